@@ -541,3 +541,107 @@ def test_a_function_that_gives_a_credential_to_code_nobody_knows_is_asked_about(
     report = scanned(tmp_path, {"app.py": f"{program}\n\ndef lists(other):\n    {body}\n"})
     assert clean(report) != asked
     assert [gap.line for gap in report.gaps] == ([7] if asked else [])
+
+
+IN_NODE = "process.env.HUBSPOT_TOKEN"
+IN_PYTHON = "os.environ['HUBSPOT_TOKEN']"
+TAKEN_IN = {
+    "app.js": [
+        "const crm = require('{}');\nBODY",
+        "const {{ Client: C, ...rest }} = require('{}');\nconst crm = C;\nBODY",
+        "const crm = require('{}').default;\nBODY",
+        "let crm;\ncrm = require('{}').Client;\nBODY",
+        "const _crm = require('{}');\nconst crm = _interopRequireDefault(_crm);\nBODY",
+        "async function main() {{\n  const crm = require('{}');\n  BODY\n}}\nmain();",
+    ],
+    "app.mjs": [
+        "import crm from '{}';\nBODY",
+        "import * as crm from '{}';\nBODY",
+        "import {{ Client as crm }} from '{}';\nBODY",
+        "const {{ default: crm }} = await import('{}');\nBODY",
+    ],
+    "app.ts": ["import crm = require('{}');\nBODY"],
+    "App.vue": ["<script>\nimport crm from '{}';\nBODY\n</script>"],
+    "app.py": [
+        "import os\nimport {} as crm\nBODY",
+        "import os\nfrom {} import Client as crm\nBODY",
+        "import os\ndef main():\n    import {} as crm\n    BODY\nmain()",
+        "import importlib, os\ncrm = importlib.import_module('{}')\nBODY",
+    ],
+}
+"""How files take in a library that they call ``crm``."""
+
+
+def gaps_of(folder: Path, name: str, text: str) -> list[str]:
+    return [gap.reason for gap in scanned(folder, {name: text}).gaps]
+
+
+@pytest.mark.parametrize(("name", "form"), [(name, form) for name, forms in TAKEN_IN.items() for form in forms])
+def test_a_library_that_nobody_knows_is_one_however_it_is_taken_in(tmp_path: Path, name: str, form: str) -> None:
+    is_python = name.endswith(".py")
+    token = IN_PYTHON if is_python else IN_NODE
+    made = "c = crm.Session({{'token': {}}})" if is_python else "const c = new crm.Session({{ token: {} }});"
+
+    def asked(library: str, body: str) -> list[str]:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        return gaps_of(folder, name, form.format(library).replace("BODY", body))
+
+    assert "`HUBSPOT_TOKEN` is read here, and no request was found that uses it" in asked("crmlib", made.format(token))
+    assert not asked("crmlib", made.format(token.replace("HUBSPOT", "OTHER")))
+    assert any(
+        "is a library for HubSpot that this tool does not know" in one for one in asked("hubspotter", "crm.go()")
+    )
+    assert not asked("hubspotter", "")
+    assert not asked("otherlib", "crm.go()")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "asked"),
+    [
+        ("app.js", "require('hubspotter').go();", 1),
+        ("app.js", "const c = require('hubspotter')('x');\nc.go();", 1),
+        ("app.js", "import('@acme/hubspot').then((crm) => crm.go());", 1),
+        ("app.js", "require('hubspotter');", 0),
+        ("app.js", "require('./hubspotter').go();", 0),
+        ("app.js", "require('hubspot-forms').go();", 0),
+        ("card.jsx", "import { hubspot } from '@hubspot/ui-extensions';\nhubspot.extend(() => <Card />);", 0),
+        ("app.js", "require('node:fs').readFileSync('hubspot');", 0),
+        ("app.py", "__import__('hubspotter').go()", 1),
+        ("app.py", "__import__('hubspot_forms').go()", 0),
+    ],
+)
+def test_a_library_for_hubspot_that_is_used_where_it_is_loaded_is_asked_about(
+    tmp_path: Path, name: str, text: str, asked: int
+) -> None:
+    assert len(gaps_of(tmp_path, name, text)) == asked
+
+
+@pytest.mark.parametrize(
+    ("body", "asked"),
+    [
+        ("return crmlib.start({ token: KEY })", True),
+        ("return new crmlib.Client(KEY)", True),
+        ("return crmlib.start(other)", False),
+        ("return path.join(KEY, 'a')", False),
+    ],
+)
+def test_a_function_of_javascript_that_gives_a_credential_to_code_nobody_knows_is_asked_about(
+    tmp_path: Path, body: str, asked: bool
+) -> None:
+    head = "const crmlib = require('crmlib');\nconst path = require('path');\nconst KEY = process.env.TOKEN;\n"
+    call = "fetch('https://api.hubapi.com/crm/v3/owners', { headers: { Authorization: `Bearer ${KEY}` } });\n"
+    report = scanned(tmp_path, {"app.js": f"{head}{call}function lists(other) {{\n  {body};\n}}\n"})
+    assert [gap.line for gap in report.gaps] == ([6] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("taken", "asked"),
+    [
+        ("const { HUBSPOT_API_KEY = '' } = process.env;", True),
+        ("const { A, HUBSPOT_API_KEY: key } = env;", True),
+        ("const kept = { HUBSPOT_API_KEY: key };", False),
+        ("const { OTHER_KEY: key } = env;", False),
+    ],
+)
+def test_a_credential_that_is_taken_out_of_an_object_is_read(tmp_path: Path, taken: str, asked: bool) -> None:
+    assert bool(gaps_of(tmp_path, "app.js", f"const env = process.env;\n{taken}\nconsole.log('hubspot');")) == asked

@@ -15,17 +15,21 @@ from migrator.findings.definitions import functions
 from migrator.findings.endpoints import CONFIGURED
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.mentions import identifier
+from migrator.findings.strangers import root, strangers
 from migrator.findings.traces import Traces, assigned, times
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
-from migrator.model.unit import Attr, Call, From, Import, Name, Stmt, Unit
+from migrator.model.unit import Attr, Call, Name, New, Unit
 from migrator.model.written import Reading
 
 _HOST = re.compile(r"""["']host["']\s*[:,]\s*["']$""", re.IGNORECASE)
 _OWN_PAGE = re.compile(r"(?:the URL is |the start of the URL is unknown: \{base\})/(?!/)")
-_CLIENT = re.compile(r"(?i)(?:^|[._])hub_?spot")
+_CLIENT = re.compile(r"(?i)(?:^|[./_@-])hub[_-]?spot")
+_UNPACKED = re.compile(r"\w*[^{}()]*\}\s*=(?![=>])")
+"""What stands behind a name that is taken out of an object."""
 _OTHER = re.compile(
     r"(?i)model|schema|type|exception|error|constant|setting|config|form|embed|track|test|mock|fixture|theme"
+    r"|[-_/](?:ui|cms|eslint|icons?)(?:[-_/.]|$)"
 )
 """What the parts of such libraries are called that send no request."""
 _QUOTED = 3
@@ -61,38 +65,16 @@ def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator
     """Yields a question for each use of a library that is named for HubSpot and that nothing is known of."""
     if not study.mentions(source):
         return
-    for node, name, bound in _strange(study, source.path):
-        if not _CLIENT.search(name) or _OTHER.search(name):
+    for one in strangers(study, source.path):
+        if not _CLIENT.search(one.name) or _OTHER.search(one.name):
             continue
-        every = re.finditer(rf"(?<![\w.]){re.escape(bound)}(?=[.(])", source.text)
-        used = [span for span in (Span(*one.span()) for one in every) if not node.span.contains(span)]
+        every = re.finditer(rf"(?<![\w.$]){re.escape(one.bound)}(?=[.(])", source.text)
+        named = (span for span in (Span(*each.span()) for each in every) if not one.span.contains(span))
+        used = list(named) if one.bound else [one.span]
         if used and not any(_ends(source, span, traces) for span in used):
-            what = f"`{name}` is a library for HubSpot that this tool does not know, and it is used here"
+            what = f"`{one.name}` is a library for HubSpot that this tool does not know, and it is used here"
             at = Location(source.path, used[0])
             yield Question("unexplained_place", at, what + _lines(source, used))
-
-
-def _strange(study: Analysis, path: str) -> Iterator[tuple[Stmt, str, str]]:
-    """Yields what a file takes in from libraries that nobody knows: the import, the dotted name, its name here."""
-    language, unit = study.project.language(path), study.project.known(path)
-    part = study.project.parts.get(language.name) if language is not None else None
-    if language is None or unit is None or part is None:
-        return
-    library = language.library(study.project.pinned())
-    known = library.roots | library.clients
-    for node in statements(unit.body):
-        for name, bound in _taken_in(node):
-            module = name.rpartition(".")[0] if isinstance(node, From) else name
-            if name.partition(".")[0] not in known and part.modules.find(module, path) is None:
-                yield node, name, bound
-
-
-def _taken_in(node: Stmt) -> Iterator[tuple[str, str]]:
-    """Yields the dotted name of each library or member that an import takes in, and what it is called in the file."""
-    if isinstance(node, Import):
-        yield from ((one.name, one.bound or one.name) for one in node.names)
-    elif isinstance(node, From) and not node.level:
-        yield from ((f"{node.module}.{one.name}", one.bound or one.name) for one in node.names)
 
 
 def _lines(source: Source, spans: Sequence[Span]) -> str:
@@ -142,15 +124,14 @@ def is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -
 
 def _is_given(study: Analysis, unit: Unit, span: Span) -> bool:
     """Whether a place is a part of what a library that nobody knows is given; a mere name is one to look up."""
-    calls = [one for one in expressions(unit.body) if isinstance(one, Call) and one.span.contains(span)]
-    strange = {bound.partition(".")[0] for _, _, bound in _strange(study, unit.path)} if calls else set()
+    calls = [one for one in expressions(unit.body) if isinstance(one, (Call, New)) and one.span.contains(span)]
+    strange = list(strangers(study, unit.path)) if calls else []
+    names, loaded = {one.bound.partition(".")[0] for one in strange}, {one.span for one in strange if not one.bound}
     for one in calls:
-        root = one.func
-        while isinstance(root, Attr):
-            root = root.value
+        taker = root(one.func)
         given = (each.value.span for each in one.args if each.value.span.contains(span))
         long = any(at.end - at.start > span.end - span.start + _QUOTED for at in given)
-        if long and isinstance(root, Name) and root.id in strange:
+        if long and (taker.span in loaded or (isinstance(taker, Name) and taker.id in names)):
             return True
     return False
 
@@ -173,8 +154,10 @@ def _is_read(source: Source, mention: Mention, name: str) -> bool:
     if name.lower() == mention.word and mention.context == "string":
         start, end = mention.span
         return source.text[start - 1 : start] in _QUOTES and source.text[end : end + 1] in _QUOTES
-    return (
-        mention.context == "name" and name.isupper() and source.text[mention.span.start - 1 : mention.span.start] == "."
+    if mention.context != "name" or not name.isupper():
+        return False
+    return source.text[mention.span.start - 1 : mention.span.start] == "." or bool(
+        _UNPACKED.match(source.text, mention.span.end)
     )
 
 
@@ -266,9 +249,9 @@ def _unrun(study: Analysis) -> Iterator[tuple[Location, str, str]]:
     seen = {leak.location for leak in study.leaks}
     for path, names in held.items():
         unit = study.project.known(path)
-        strange = {bound for _, _, bound in _strange(study, path)}
+        strange = {one.bound for one in strangers(study, path) if one.bound}
         for call in expressions(unit.body) if unit is not None and strange else ():
-            if not isinstance(call, Call) or unit is None:
+            if not isinstance(call, (Call, New)) or unit is None:
                 continue
             at, taker = Location(path, call.span), _dotted(call.func)
             if taker.partition(".")[0] in strange and at not in seen and functions(unit, call.span):

@@ -102,8 +102,11 @@ def _variable(node: ParserNode, source: Source) -> ParserNode | None:
 
 def _taken(node: ParserNode, source: Source) -> ParserNode | None:
     """Returns the name that ``{ NAME } = process.env`` takes from the environment for a name of its own."""
+    around = node.parent
+    if around is not None and around.type == "object_assignment_pattern":  # which has a default
+        around = around.parent
     is_own = node.type == "shorthand_property_identifier_pattern"
-    return node if is_own and _is_environment(node.parent, source) else None
+    return node if is_own and _is_environment(around, source) else None
 
 
 def _is_environment(pattern: ParserNode | None, source: Source) -> bool:
