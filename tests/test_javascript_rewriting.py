@@ -129,14 +129,6 @@ SAFE = {
         f"const axios = require('axios');\nconst base = {{ timeout: 5000 }};\naxios.get('{C}', {{ ...base, params: {{ hapikey: process.env.K }} }});\n",
         "{ ...base, headers: { Authorization: `Bearer ${process.env.K}` } }",
     ),
-    "a text that is the key or none": (
-        f"const axios = require('axios');\nconst K = process.env.K;\naxios.get('{C}' + (K ? '?hapikey=' + K : ''));\n",
-        f"axios.get('{C}', {{ headers: ",
-    ),
-    "a part of a template that is the key or none": (
-        f"const K = process.env.K;\nfetch(`{C}${{K ? `?hapikey=${{K}}` : ''}}`);\n",
-        f"fetch(`{C}`, {{ headers: ",
-    ),
     "a branch without a block that is there for the key": (
         f"const axios = require('axios');\nconst params = {{ limit: 1 }};\nif (!params.hapikey) params.hapikey = process.env.K;\naxios.get('{C}', {{ params }});\n",
         f"const params = {{ limit: 1 }};\naxios.get('{C}', {{ params, headers: ",
@@ -228,10 +220,6 @@ SAFE = {
     "a constant that ends addresses": (
         f"const axios = require('axios');\nconst auth = '?hapikey=' + process.env.K;\naxios.get('{C}' + auth);\naxios.get(`{C}/7${{auth}}&archived=false`);\n",
         f"const axios = require('axios');\naxios.get('{C}', {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }} }});\naxios.get(`{C}/7?archived=false`, {{",
-    ),
-    "a key that is added under a condition": (
-        f"const axios = require('axios');\nconst key = process.env.K;\nlet url = '{C}';\nif (key) url += `?hapikey=${{key}}`;\naxios.get(url);\n",
-        f"let url = '{C}';\naxios.get(url, {{ headers: ",
     ),
     "a method that a variable names": (
         f"const axios = require('axios');\nconst send = (method, body) => axios[method](`{C}?hapikey=${{process.env.K}}`, body);\nsend('post', {{ a: 1 }});\nsend('put', {{ a: 2 }});\n",
@@ -444,11 +432,30 @@ SAFE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SAFE)
+MAY_SEND_NO_KEY = {
+    "a text that is the key or none": (
+        f"const axios = require('axios');\nconst K = process.env.K;\naxios.get('{C}' + (K ? '?hapikey=' + K : ''));\n",
+        f"axios.get('{C}', {{ headers: ",
+    ),
+    "a part of a template that is the key or none": (
+        f"const K = process.env.K;\nfetch(`{C}${{K ? `?hapikey=${{K}}` : ''}}`);\n",
+        f"fetch(`{C}`, {{ headers: ",
+    ),
+    "a key that is added under a condition": (
+        f"const axios = require('axios');\nconst key = process.env.K;\nlet url = '{C}';\nif (key) url += `?hapikey=${{key}}`;\naxios.get(url);\n",
+        f"let url = '{C}';\naxios.get(url, {{ headers: ",
+    ),
+}
+"""The same, of programs that send an empty token where there is no key."""
+MOVED = SAFE | MAY_SEND_NO_KEY
+
+
+@pytest.mark.parametrize("name", MOVED)
 def test_moved(name: str, tmp_path: Path) -> None:
-    before, piece = SAFE[name]
-    assert [change.safety for change in moved(before).changes] == [Safety.SAFE]
-    after = fixed(before)
+    before, piece = MOVED[name]
+    least = Safety.SAFE if name in SAFE else Safety.UNSAFE
+    assert [change.safety for change in moved(before).changes] == [least]
+    after = fixed(before, least=least)
     assert piece in after
     assert "hapikey=" not in after and "hapikey:" not in after
     assert fixed(after) == after, "a second run has nothing to do"
@@ -779,13 +786,14 @@ module.exports({ request }, { authData: { apiKey: process.env.K } });
 
 
 @needs_node
-@pytest.mark.parametrize("name", SAFE)
+@pytest.mark.parametrize("name", MOVED)
 def test_a_rewritten_program_sends_the_same(name: str, tmp_path: Path) -> None:
-    source, _ = SAFE[name]
+    source, _ = MOVED[name]
     if not available(source):
         pytest.skip("run `npm ci --prefix tests/clients`, and set NODE_PATH to its node_modules")
     start = PLATFORMS.get(name, "")
-    before, after = sent(source + start, tmp_path), sent(fixed(source) + start, tmp_path)
+    rewritten = fixed(source, least=Safety.SAFE if name in SAFE else Safety.UNSAFE)
+    before, after = sent(source + start, tmp_path), sent(rewritten + start, tmp_path)
     assert before, "the program sends nothing"
     assert equal_but_for_credential(before, after) == ()
     assert all("hapikey" not in one.target and one.header("Authorization") == "Bearer secret-k" for one in after)

@@ -228,13 +228,15 @@ def test_the_fields_of_what_is_not_known_are_not_counted() -> None:
     assert "% (path,), headers=" in found.applied(Safety.UNSAFE)["app.py"]
 
 
-def test_a_wrapper_that_is_given_host_and_key_widens_whatever_makes_its_parameters() -> None:
+def test_a_wrapper_that_is_given_host_and_key_is_handed_the_header_whatever_makes_its_parameters() -> None:
     wrapper = "def call(url, params):\n    return requests.get(url, params=params)\n\n\n"
     helper = "def auth():\n    return {'hapikey': KEY}\n\n\n"
     for given in ("auth()", "{'hapikey': KEY}"):
-        (change,) = planned(TOP + wrapper + helper + f"call('{LISTS}', {given})\n").changes
-        assert change.safety is Safety.UNSAFE
-        assert "another host" in (change.reason or "")
+        found = planned(TOP + wrapper + helper + f"call('{LISTS}', {given})\n")
+        assert [change.safety for change in found.changes] == [Safety.SAFE]
+        after = found.applied()["app.py"]
+        assert "requests.get(url, params=params, headers=headers)" in after
+        assert after.endswith(", headers={'Authorization': f'Bearer {KEY}'})\n")
 
 
 def test_a_key_of_another_vendor_stays_in_the_source() -> None:

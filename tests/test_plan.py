@@ -119,7 +119,7 @@ def test_who_sends_both_kinds_of_key_by_one_line_is_told_to_write_two() -> None:
     assert only(both.replace(', "/webhooks/v3/7/subscriptions"', ",")).advice is None
 
 
-def test_a_wrapper_whose_callers_give_the_host_is_not_safe() -> None:
+def test_a_wrapper_whose_callers_give_the_host_is_handed_the_token_by_those_that_give_ours() -> None:
     text = (
         "def get(url, params):\n"
         "    return requests.get(url, params=params)\n\n\n"
@@ -129,7 +129,9 @@ def test_a_wrapper_whose_callers_give_the_host_is_not_safe() -> None:
     own = text.replace("requests.get(url", 'requests.get("https://api.hubapi.com" + url').replace(
         "LISTS", '"/owners/v2/owners"'
     )
-    assert (only(text).safety, only(own).safety) == (Safety.UNSAFE, Safety.SAFE)
+    assert (only(text).safety, only(own).safety) == (Safety.SAFE, Safety.SAFE)
+    assert "get(url, params, headers=None)" in planned(TOP + text).applied()["app.py"]
+    assert "get(url, params)" in planned(TOP + own).applied()["app.py"]
 
 
 @pytest.mark.parametrize(

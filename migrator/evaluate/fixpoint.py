@@ -18,7 +18,7 @@ from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Function
 from migrator.evaluate.unreached import Unfollowed, by_place, unfollowed, unreached_calls
 from migrator.evaluate.uses import ObjectUse, uses
-from migrator.model.call import EITHER_SCHEME, ApiCall, Auth, Context
+from migrator.model.call import EITHER_SCHEME, ApiCall, Auth, AuthPlace, Context
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole
 from migrator.model.vocabulary import Vocabulary
@@ -298,7 +298,8 @@ def _either_way(left: Sequence[Auth], right: Sequence[Auth]) -> Iterator[Auth]:
     """Yields what a request that is sent in one of two ways carries; surely only what it carries in both."""
     sure = {one for one in left if one.always} & {one for one in right if one.always}
     beside = {one for one in (*left, *right) if not one.alone}
-    lacking = {one for one in (*left, *right) if one.maybe or not left or not right}
+    grown = AuthPlace.URL if not left or not right else None  # one of two URLs, which ends before the key
+    lacking = {one for one in (*left, *right) if one.maybe or one.place is grown}
     for one in dict.fromkeys((*left, *right)):
         yield replace(one, always=one in sure, alone=one not in beside, maybe=one in lacking)
 
