@@ -29,12 +29,12 @@ from migrator.rewrite.annotate import annotate
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
 from migrator.rewrite.entries import KnownRequest, chosen, is_double
-from migrator.rewrite.https_addresses import encrypted
+from migrator.rewrite.https_addresses import with_https
 from migrator.rewrite.plan import plan
 from migrator.rewrite.proof import prove_beside
 from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
 from migrator.rewrite.sdk_switches import SdkSwitches
-from migrator.rewrite.unattributed_keys import loose_keys
+from migrator.rewrite.unattributed_keys import unattributed_keys
 from migrator.rewrite.unproven import held_back
 from migrator.rewrite.written_requests import scheme_changes, sent_names, written_changes
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
@@ -99,7 +99,7 @@ class Offer:
         }
         met = {call for change in changes if change.safety is Safety.SAFE for call in change.calls} & open_ones.keys()
         every = (*(one.call for one in self.judged), *self.others, *self.evaluation.unreached)
-        written = loose_keys(self.project, every) if met else {}
+        written = unattributed_keys(self.project, every) if met else {}
         for change in changes:
             calls = [open_ones[call] for call in change.calls if call in met]
             paths = {place.path for call in calls for place in (call.location, *call.via)} & written.keys()
@@ -280,7 +280,7 @@ class Drafting:
         drafter = self._drafter(*(entry.at.path for entry in entries))
         if drafter is None:
             return Draft(problem="the key enters in files of several languages")
-        return encrypted(drafter.draft(entries, token_env=token_env, where=where), entries, self._project.sources)
+        return with_https(drafter.draft(entries, token_env=token_env, where=where), entries, self._project.sources)
 
     def extract(self, literal: Location, token_env: str) -> Draft:
         """Returns the edits that replace a credential written in the source by a read of the environment."""

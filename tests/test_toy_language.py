@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator import languages as rooms
+from migrator import languages as language_folders
 from migrator import pipeline
 from migrator.languages import registry
 from migrator.model.report import Report
@@ -29,7 +29,9 @@ PYTHON = 'import requests\nrequests.get("https://api.hubapi.com/owners/v2/owners
 @pytest.fixture(autouse=True)
 def _toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     caches = (registry.languages, registry._by_suffix, registry._by_interpreter)
-    monkeypatch.setattr(rooms, "__path__", [*rooms.__path__, str(Path(__file__).parent / "languages")])
+    monkeypatch.setattr(
+        language_folders, "__path__", [*language_folders.__path__, str(Path(__file__).parent / "languages")]
+    )
     for one in caches:
         one.cache_clear()
     yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -645,3 +646,63 @@ def test_a_function_of_javascript_that_gives_a_credential_to_code_nobody_knows_i
 )
 def test_a_credential_that_is_taken_out_of_an_object_is_read(tmp_path: Path, taken: str, asked: bool) -> None:
     assert bool(gaps_of(tmp_path, "app.js", f"const env = process.env;\n{taken}\nconsole.log('hubspot');")) == asked
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("sync.sh", "{}\n"),
+        ("crontab", "* * * * * {}\n"),
+        ("Dockerfile", "FROM node\nRUN {}\n"),
+        ("Procfile", "web: {}\n"),
+        ("Jenkinsfile", "pipeline {{ stages {{ stage('a') {{ steps {{ sh '{}' }} }} }} }}\n"),
+        (".gitlab-ci.yml", "sync:\n  script:\n    - {}\n"),
+    ],
+)
+def test_an_address_in_a_command_that_nobody_knows_is_asked_about(tmp_path: Path, name: str, text: str) -> None:
+    def asked(command: str) -> int:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        return len(scanned(folder, {name: text.format(command)}).gaps)
+
+    assert asked("mytool https://api.hubapi.com/crm/v3/owners") == 1
+    assert asked("mytool https://example.com/crm/v3/owners") == 0
+    assert asked("curl https://api.hubapi.com/crm/v3/owners") == 0
+    if name != "crontab":
+        assert asked("echo https://api.hubapi.com/crm/v3/owners") == 0
+
+
+def test_an_address_that_a_container_is_given_as_a_setting_is_none_of_a_command(tmp_path: Path) -> None:
+    file = "FROM node\n# https://api.hubapi.com/a\nENV BASE=https://api.hubapi.com\nRUN test -n $BASE\n"
+    assert not scanned(tmp_path, {"Dockerfile": file}).gaps
+
+
+@pytest.mark.parametrize(
+    ("line", "kinds"),
+    [
+        ("!mytool https://api.hubapi.com/crm/v3/owners", ["unexplained_place"]),
+        ("%%bash\nmytool '/owners?hapikey=$KEY'", ["unexplained_mention"]),
+        ("%%bash\n# mytool 'https://api.hubapi.com/owners?hapikey=$KEY'", []),
+        ("!echo https://api.hubapi.com/crm/v3/owners", []),
+        ("!curl -H 'Authorization: Bearer $T' https://api.hubapi.com/crm/v3/owners", []),
+        ("# !mytool https://api.hubapi.com/crm/v3/owners", []),
+    ],
+)
+def test_what_a_notebook_gives_to_the_shell_is_no_comment(tmp_path: Path, line: str, kinds: list[str]) -> None:
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": [line]}
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python"}}
+    notebook = json.dumps({"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
+    assert [gap.kind for gap in scanned(tmp_path, {"sync.ipynb": notebook}).gaps] == kinds
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("app.js", "throw new Error('no answer to ' + KEY);", True),
+        ("app.js", "throw new Error('no answer');", False),
+        ("app.js", "new Map([['a', KEY]]);", False),
+    ],
+)
+def test_a_credential_in_the_message_of_an_error_is_told(tmp_path: Path, name: str, text: str, found: bool) -> None:
+    call = "fetch('https://api.hubapi.com/crm/v3/owners', { headers: { Authorization: `Bearer ${KEY}` } });\n"
+    report = scanned(tmp_path, {name: f"const KEY = process.env.TOKEN;\n{call}{text}\n"})
+    assert any(one.code == "HK404" for one in report.findings) == found

@@ -12,7 +12,7 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Class, Instance, Value
 from migrator.model.call import ApiCall
 from migrator.model.text import Location
-from migrator.model.unit import Call, Expr, Unit
+from migrator.model.unit import Call, Expr, New, Unit
 from migrator.model.value import Origin, Text, Unknown
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class Library(Protocol):
         """Returns whether a call writes to the standard output, which another program may read."""
         return False
 
-    def tells(self, node: Call) -> bool:
+    def tells(self, node: Call | New) -> bool:
         """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
         return False
 

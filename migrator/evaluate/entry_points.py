@@ -13,7 +13,7 @@ from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.heap import Captured
-from migrator.evaluate.initializers import by_anyone
+from migrator.evaluate.initializers import run_initializers
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.left import Left
@@ -230,7 +230,7 @@ class Roots:
             return
         frame = m.state.frames[function.unit.path]
         at = Location(function.unit.path, function.node.span)
-        self._guarded(("function", function), partial(by_anyone, m, function, frame, self.reach.leads), at)
+        self._guarded(("function", function), partial(run_initializers, m, function, frame, self.reach.leads), at)
 
     def alone(self, function: Function) -> Sequence[ApiCall]:
         """Returns the requests of a function on arguments that only callers know, which are kept nowhere."""

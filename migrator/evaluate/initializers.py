@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 
-def by_anyone(m: Interpreter, function: Function, frame: Frame, leads: Callable[[Def | Lambda], bool]) -> None:
+def run_initializers(m: Interpreter, function: Function, frame: Frame, leads: Callable[[Def | Lambda], bool]) -> None:
     """Runs a function on arguments that only its callers know: one that fills an object on a new one.
 
     What it puts there is called on that object, by whoever makes one.

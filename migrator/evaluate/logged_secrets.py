@@ -12,7 +12,7 @@ from migrator.evaluate.store import Items, Slot, Table, Value, options
 from migrator.evaluate.strings import origins as origins_of
 from migrator.model.call import AUTHORIZATION, Context
 from migrator.model.text import Location
-from migrator.model.unit import Call, Expr, Slice, Sub
+from migrator.model.unit import Call, Expr, New, Slice, Sub
 from migrator.model.value import Chunk, Hole, Text, Unknown
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def watch(m: Interpreter, args: Args, frame: Frame, node: Expr) -> None:
     if (
         not m.now.recording
         or m.now.context is not Context.PROGRAM
-        or not isinstance(node, Call)
+        or not isinstance(node, (Call, New))
         or not m.library.tells(node)
     ):
         return

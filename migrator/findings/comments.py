@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from migrator.languages.registry import language_in
-from migrator.languages.shared.text_search import suppressed
+from migrator.languages.shared.text_search import suppressions_in
 from migrator.model.text import Source, Span, Suppression, line_starts
 
 _OPENED = r"#|//|--|;|%|<!--|/\*"
@@ -14,7 +14,7 @@ _OPENED = r"#|//|--|;|%|<!--|/\*"
 def suppressions(source: Source) -> tuple[Suppression, ...]:
     """Returns the comments ``hapikey: ignore[CODE, ...] reason`` of a file in order."""
     language, whole = language_in(source), Span(0, len(source.text))
-    found = language.suppressions(source) if language is not None else suppressed(source, [whole], _OPENED)
+    found = language.suppressions(source) if language is not None else suppressions_in(source, [whole], _OPENED)
     return tuple(one._replace(following=_following(source, one.line)) for one in found)
 
 

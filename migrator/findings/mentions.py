@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from migrator.findings.analysis import Analysis
 from migrator.model.text import Mention, Source, Span
@@ -11,6 +11,10 @@ from migrator.model.text import Mention, Source, Span
 _RECORDED = re.compile(
     r"(^|/)(cassettes?|recordings?|vcr\w*|fixtures?|__snapshots__|mocks?|testdata)/|\.(har|snap)$", re.IGNORECASE
 )
+_COMMENT = re.compile(r"^\s*(?:#|::|(?i:rem)\b|<#|\*(?!/|\s+[\d*]))|\s#\s")
+"""What comes before a comment of a script; a star is no such thing where it is a time of a schedule."""
+_SAYS = re.compile(r"(?:^|[;&|({'\"]|[-:]\s|\b(?:do|then|else|RUN))\s*(?:@?echo|printf|(?i:write-\w+))\b[^|]*$")
+"""What comes before a text that is printed."""
 
 _OWN_FILE = re.compile(r'"name":\s*"hapikey-migrator"|(^|/)hapikey-(migrator\.toml|baseline\.json)$', re.IGNORECASE)
 _HEAD = 4000
@@ -33,10 +37,25 @@ def mentioned(study: Analysis, source: Source) -> Iterable[Mention]:
     In code that is read only the key's parameter is looked for: what its variables hold is evaluated, however called.
     """
     words = study.project.vocabulary
-    if language := study.project.language(source.path):
-        return language.mentions(source, words.key_words)
+    if study.project.language(source.path) is not None:
+        return placed(study, source, words.key_words)
     spans = words.named(source.text)
     return [Mention(span, source.excerpt(span).lower(), "text") for span in spans]
+
+
+def placed(study: Analysis, source: Source, words: tuple[str, ...]) -> Iterator[Mention]:
+    """Yields each occurrence of the words in a program; the commands that a notebook runs are code, not comments."""
+    language = study.project.language(source.path)
+    runs = source.embedded.commands if source.embedded is not None else ()
+    for one in language.mentions(source, words) if language is not None and words else ():
+        pieces = (piece for run in runs for piece in run if piece.contains(one.span))
+        is_run = any(not is_said(source.text[piece.start : one.span.start]) for piece in pieces)
+        yield one._replace(context="code") if is_run else one
+
+
+def is_said(before: str) -> bool:
+    """Returns whether what stands behind a part of a line of a script is a comment, or printed and goes nowhere."""
+    return _COMMENT.search(before) is not None or _SAYS.search(before) is not None
 
 
 def identifier(source: Source, span: Span) -> str:

@@ -14,7 +14,7 @@ from migrator.findings.classify import KEYS
 from migrator.findings.definitions import functions
 from migrator.findings.endpoints import CONFIGURED
 from migrator.findings.gaps import Question, lines_named
-from migrator.findings.mentions import identifier
+from migrator.findings.mentions import identifier, is_said, placed
 from migrator.findings.strangers import root, strangers
 from migrator.findings.traces import Traces, assigned, times
 from migrator.model.call import ApiCall, Context
@@ -84,11 +84,8 @@ def _lines(source: Source, spans: Sequence[Span]) -> str:
 
 def _named(study: Analysis, source: Source, found: tuple[Span, ...]) -> Iterator[Mention]:
     """Yields the places with what they are a part of."""
-    language = study.project.language(source.path)
     words = tuple(sorted({source.excerpt(span).lower() for span in found}))
-    for mention in language.mentions(source, words) if language is not None and words else ():
-        if mention.span in found:
-            yield mention
+    yield from (mention for mention in placed(study, source, words) if mention.span in found)
 
 
 def _ends(source: Source, span: Span, traces: Traces) -> bool:
@@ -318,15 +315,14 @@ def _keeps_base(study: Analysis, call: ApiCall) -> bool:
 
 
 _SCRIPTS = frozenset({"script", "schedule"})
-_COMMENT = re.compile(r"^\s*(?:#|::|(?i:rem)\b|<#|\*)|\s#\s")
-_SAYS = re.compile(r"(?:^|[;&|({]|\b(?:do|then|else))\s*(?:@?echo|printf|(?i:write-\w+))\b[^|]*$")
-"""What comes before a text that is printed and goes nowhere."""
+_WITH_COMMANDS = frozenset({"container", "ci", "process", "service"})
+"""Families of files that hold commands beside settings, which other files read."""
 _QUESTION = "an address of HubSpot's API stands here, and no request was found that uses it"
 
 
 def unsent(study: Analysis, source: Source, reading: Reading) -> Iterator[Question]:
     """Yields a question for the first address of a script of which no request that was read is made."""
-    if reading.family not in _SCRIPTS:
+    if reading.family not in _SCRIPTS | _WITH_COMMANDS:
         return
     for span in study.project.vocabulary.addressed(source.text):
         if not _is_explained(source, reading, span):
@@ -337,11 +333,11 @@ def unsent(study: Analysis, source: Source, reading: Reading) -> Iterator[Questi
 def _is_explained(source: Source, reading: Reading, span: Span) -> bool:
     start = source.text.rfind("\n", 0, span.start) + 1
     before = source.text[start : span.start]
-    if _COMMENT.search(before) or _SAYS.search(before) or any(one.at.contains(span) for one in reading.requests):
+    if is_said(before) or any(one.at.contains(span) for one in reading.requests):
         return True
     named = [one for one in reading.settings if one.at.contains(span)]
-    if not named:
-        return False
+    if not named or reading.family in _WITH_COMMANDS:
+        return bool(named)
     name = re.compile(rf"(?<![\w]){re.escape(named[0].name)}(?!\w)", re.IGNORECASE)
     if len(name.findall(source.text)) == 1:
         return True  # what it is exported to reads it

@@ -16,7 +16,7 @@ ENCRYPTED = "https"
 _PLAIN = re.compile(r"http(?=://)", re.IGNORECASE)
 
 
-def encrypted(draft: Draft, entries: Sequence[KeyEntry], sources: Mapping[str, Source]) -> Draft:
+def with_https(draft: Draft, entries: Sequence[KeyEntry], sources: Mapping[str, Source]) -> Draft:
     """Returns a draft with the edits that encrypt its requests, as it is where one of their addresses is not found."""
     plain = [call for entry in entries for call in entry.calls if call.scheme == "http" and call.own]
     if draft.problem is not None or not plain:

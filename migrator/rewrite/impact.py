@@ -39,7 +39,7 @@ def line_of(sources: Mapping[str, Source], path: str, start: int) -> int:
     return sources[path].position(start).line if path in sources else 0
 
 
-def noticed(
+def seen_elsewhere(
     changes: Sequence[Change],
     found: Iterable[tuple[Observation, bool]],
     sources: Mapping[str, Source],
@@ -62,7 +62,9 @@ def noticed(
             yield change.id, f"Line {line} of {one.location.path} {what}; check that it may see the difference."
 
 
-def asked(changes: Sequence[Change], found: Iterable[Lack], sources: Mapping[str, Source]) -> Iterator[tuple[str, str]]:
+def keys_looked_up(
+    changes: Sequence[Change], found: Iterable[Lack], sources: Mapping[str, Source]
+) -> Iterator[tuple[str, str]]:
     """Yields the changes after which the program asks for a key that is gone, each with where it does."""
     edits = edits_of(changes)
     for one in found:
@@ -72,7 +74,7 @@ def asked(changes: Sequence[Change], found: Iterable[Lack], sources: Mapping[str
         yield from ((change.id, reason) for change in suspects(changes, Failure(check="", lack=one)))
 
 
-def widened(
+def tokens_gained(
     changes: Sequence[Change], found: Iterable[Failure], sources: Mapping[str, Source]
 ) -> Iterator[tuple[str, str]]:
     """Yields the changes after which a request sends a token that it may not have sent before, each with where."""
@@ -94,7 +96,7 @@ def _grown(edits: Sequence[Edit], place: Location) -> int:
     return grown
 
 
-def told(change: Change, seen: str | None) -> Change:
+def with_reason(change: Change, seen: str | None) -> Change:
     """Returns an unsafe change with what else feels it."""
     if seen is None or seen in (change.reason or ""):
         return change

@@ -14,7 +14,16 @@ from migrator.model.text import Location, Source, Span
 from migrator.model.value import NOWHERE
 from migrator.rewrite.entries import MOVABLE, is_either, sent
 from migrator.rewrite.https_addresses import ENCRYPTED
-from migrator.rewrite.impact import Failure, asked, edits_of, line_of, noticed, suspects, told, widened
+from migrator.rewrite.impact import (
+    Failure,
+    edits_of,
+    keys_looked_up,
+    line_of,
+    seen_elsewhere,
+    suspects,
+    tokens_gained,
+    with_reason,
+)
 from migrator.rewrite.moved_places import as_is, shift
 from migrator.rewrite.snapshot import (
     CHECKS,
@@ -141,14 +150,14 @@ def _proved(
         missed = list(lost(together, before, after))
         failures += [Failure(lack=one, check=_LACKS[one.what]) for one in missed if one.what in _LACKS]
         if not failures:
-            seen = dict(asked(left, [one for one in missed if one.what not in _LACKS], sources))
-            seen |= dict(widened(left, wider, sources))
+            seen = dict(keys_looked_up(left, [one for one in missed if one.what not in _LACKS], sources))
+            seen |= dict(tokens_gained(left, wider, sources))
             place = shift(edits_of(together))
             written = {change.id: [_written(edit, place) for edit in change.edits] for change in left}
-            seen |= dict(noticed(left, observed(together, before, after), sources, written))
+            seen |= dict(seen_elsewhere(left, observed(together, before, after), sources, written))
             felt = [change for change in left if change.id in seen and change.safety is Safety.SAFE]
             if not felt:
-                yield from (_with_proof(told(change, seen.get(change.id)), carried) for change in left)
+                yield from (_with_proof(with_reason(change, seen.get(change.id)), carried) for change in left)
                 return
             yield from (replace(change, safety=Safety.UNSAFE, reason=seen[change.id]) for change in felt)
             left = [change for change in left if change not in felt]

@@ -15,7 +15,7 @@ _WRITTEN = frozenset({"string", "key"})
 """Where a key's name stands that is a parameter, as `Mention.context` says it."""
 
 
-def loose_keys(project: Project, calls: Iterable[ApiCall]) -> dict[str, int]:
+def unattributed_keys(project: Project, calls: Iterable[ApiCall]) -> dict[str, int]:
     """Returns the first line of each program file that writes the key's parameter for none of the requests."""
     told: dict[str, list[Span]] = defaultdict(list)
     for place in {auth.name_at for call in calls for auth in call.auth if auth.name_at is not None}:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.lowering.lower import PAGES, raw, scripts
-from migrator.languages.shared.text_search import may_suppress, suppressed, word_spans
+from migrator.languages.shared.text_search import may_suppress, suppressions_in, word_spans
 from migrator.languages.syntax.grammar import converted
 from migrator.model.text import Mention, Source, Span, Suppression
 
@@ -121,6 +121,6 @@ def suppressions(source: Source) -> tuple[Suppression, ...]:
     if not may_suppress(source):
         return ()
     try:
-        return tuple(suppressed(source, converted(*raw(source)).comments))
+        return tuple(suppressions_in(source, converted(*raw(source)).comments))
     except UnparsableError:
         return ()

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from migrator.languages.python.lowering.lexer import Tokens
-from migrator.languages.shared.text_search import may_suppress, suppressed, word_spans
+from migrator.languages.shared.text_search import may_suppress, suppressions_in, word_spans
 from migrator.model.text import Mention, Source, Span, Suppression
 
 _COMMENT = re.compile(r"#[^\r\n]*")
@@ -43,7 +43,7 @@ def _read(text: str) -> tuple[Tokens, list[Span]]:
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:
     """Returns the comments ``# hapikey: ignore[CODE, ...] reason`` of a file in order."""
-    return tuple(suppressed(source, _comments(Tokens(source.text)))) if may_suppress(source) else ()
+    return tuple(suppressions_in(source, _comments(Tokens(source.text)))) if may_suppress(source) else ()
 
 
 def _comments(tokens: Tokens) -> list[Span]:

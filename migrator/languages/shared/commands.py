@@ -11,7 +11,7 @@ from migrator.evaluate.strings import as_text, texts
 from migrator.model.value import Text
 
 
-def run(site: Site, command: Value | None, more: Value | None = None) -> Value:
+def run_command(site: Site, command: Value | None, more: Value | None = None) -> Value:
     """Records the requests of a command, given as one text, as its words, or as a program and its words."""
     for option in options(command) if command is not None else ():
         if isinstance(option, Items):

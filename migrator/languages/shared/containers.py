@@ -16,24 +16,24 @@ MOST = 200
 """How many items a list is followed to grow to."""
 
 
-def change(site: Site, items: Items, new: Iterable[Value], certain: int = 0) -> None:
+def replace_items(site: Site, items: Items, new: Iterable[Value], certain: int = 0) -> None:
     """Gives a list other items; *certain* is how many more of them, or fewer, are there whatever happened."""
     site.interpreter.heap.put(items.cells, "items", items.after(new, certain))
 
 
-def grow(site: Site, items: Items, more: Iterable[Value]) -> None:
+def append_items(site: Site, items: Items, more: Iterable[Value]) -> None:
     """Adds items to the end of a list."""
     added = tuple(more)
-    change(site, items, (*items.items, *added)[:MOST], len(added))
+    replace_items(site, items, (*items.items, *added)[:MOST], len(added))
 
 
-def parts(site: Site, whole: Text, pieces: Iterable[Value]) -> Value:
+def split_parts(site: Site, whole: Text, pieces: Iterable[Value]) -> Value:
     """Returns the pieces that a text is split into: a guess where what is unknown in it may hold more separators."""
     made = Items("list", pieces, site.location)
     return unsure(site.interpreter, made) if HOLE in flat(whole) else made
 
 
-def sifted(site: Site, passing: Iterable[tuple[Value, bool | None]], rest: Value | None) -> Items:
+def filtered(site: Site, passing: Iterable[tuple[Value, bool | None]], rest: Value | None) -> Items:
     """Returns the items that pass; behind one of which nobody knows whether it does, each is one of several.
 
     *rest* is what else may pass.

@@ -160,7 +160,7 @@ class SdkModels:
         """Records the request of a method in whose path a name is not known: what all that it can be have in common."""
         common = methods(sdk.package).shared(path, self.of(sdk, site))
         if common is not None:
-            before, after = (filled(replace(common, path=one), site) for one in common.path.split(f"/{KIND}"))
+            before, after = (filled_path(replace(common, path=one), site) for one in common.path.split(f"/{KIND}"))
             url = concat([base(site), *before, text("/"), receiver.cells[NAMED], *after])
             self.record(sdk, common.schemes, text(common.method), url, receiver, site, path)
             return site.unknown("response")
@@ -212,7 +212,7 @@ def is_any(path: str) -> bool:
     return ANY in path.split(".")
 
 
-def filled(
+def filled_path(
     operation: Operation, site: Site, shown: Callable[[Value], Value | None] = lambda found: found
 ) -> list[Value]:
     """Returns the path of an operation with the arguments of the call in it.
@@ -238,7 +238,7 @@ def filled(
     return parts
 
 
-def fitting(operations: Sequence[Operation], site: Site) -> Sequence[Operation]:
+def fitting_operations(operations: Sequence[Operation], site: Site) -> Sequence[Operation]:
     """Returns those of several operations in whose paths no list and no mapping would stand, all if there are none."""
 
     def fits(operation: Operation) -> bool:

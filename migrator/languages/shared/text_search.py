@@ -20,7 +20,7 @@ def word_spans(source: Source, words: tuple[str, ...]) -> list[Span]:
     return [Span(*match.span()) for match in pattern.finditer(source.text)]
 
 
-def suppressed(source: Source, comments: Iterable[Span], opened: str = _OPENED) -> Iterator[Suppression]:
+def suppressions_in(source: Source, comments: Iterable[Span], opened: str = _OPENED) -> Iterator[Suppression]:
     """Yields which findings comments keep from being reported; *opened* is a pattern of what can stand before that."""
     for span in comments:
         for match in re.finditer(f"(?:{opened}){_SAID}", source.excerpt(span)):

@@ -11,7 +11,7 @@ from migrator.evaluate.contracts import Library, Site
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Value
 from migrator.evaluate.strings import known
-from migrator.languages.shared.clients import Models, models
+from migrator.languages.shared.clients import ClientModels, models
 from migrator.model.value import Origin, Ref, Unknown
 
 RULES = Path(__file__).parent / "rules"
@@ -30,7 +30,7 @@ SEMANTICS: Semantics = _Toy()
 
 
 @cache
-def _models() -> Models:
+def _models() -> ClientModels:
     return models(http_clients("toy", [RULES]), lambda site, request, auth: None)
 
 

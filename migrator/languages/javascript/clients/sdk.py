@@ -14,7 +14,18 @@ from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Key, Method, Slot, Table, Value, options
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.written import as_string
-from migrator.languages.shared.sdk import HELD, OPEN, ROOT, SENT, SdkModels, base, filled, fitting, is_any, sdk_auth
+from migrator.languages.shared.sdk import (
+    HELD,
+    OPEN,
+    ROOT,
+    SENT,
+    SdkModels,
+    base,
+    filled_path,
+    fitting_operations,
+    is_any,
+    sdk_auth,
+)
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location, Span
 from migrator.model.unit import Attr, Call
@@ -138,9 +149,9 @@ class JavaScriptSdks(SdkModels):
             return
         if path not in table.rows and path.rpartition(".")[0] not in table.groups:
             return  # a method of what a method gives, or of the language
-        operations = fitting(table.operations(path, versions), site)
+        operations = fitting_operations(table.operations(path, versions), site)
         for one in operations:
-            url = concat([base(site), *filled(one, site, _shown)])
+            url = concat([base(site), *filled_path(one, site, _shown)])
             self.record(sdk, one.schemes, text(one.method), url, receiver, site, path)
         if not operations:
             reason = table.lacking(path, versions, sdk.name)

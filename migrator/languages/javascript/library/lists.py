@@ -16,7 +16,7 @@ from migrator.languages.javascript.library.calling import first, run, run_often,
 from migrator.languages.javascript.library.iterating import iterated
 from migrator.languages.javascript.library.written import as_string
 from migrator.languages.javascript.semantics import UNDEFINED
-from migrator.languages.shared.containers import MOST, change, grow, sifted
+from migrator.languages.shared.containers import MOST, append_items, filtered, replace_items
 from migrator.model.value import Const, Unknown
 
 
@@ -27,7 +27,7 @@ def items_of(site: Site) -> Items:
 
 def _push(site: Site) -> Value:
     items = items_of(site)
-    grow(site, items, site.args.positional)
+    append_items(site, items, site.args.positional)
     if site.args.star is not None:
         site.interpreter.heap.put(items.cells, REST, site.args.star)
     return Const(len(items.items))
@@ -35,7 +35,7 @@ def _push(site: Site) -> Value:
 
 def _unshift(site: Site) -> Value:
     items = items_of(site)
-    change(site, items, (*site.args.positional, *items.items)[:MOST], len(site.args.positional))
+    replace_items(site, items, (*site.args.positional, *items.items)[:MOST], len(site.args.positional))
     return Const(len(items.items))
 
 
@@ -46,7 +46,7 @@ def _pop(*, first: bool) -> Model:
             return items.rest if items.rest is not None else UNDEFINED
         left = items.items[1:] if first else items.items[:-1]
         found = items.items[0 if first else -1]
-        change(site, items, left, -1)
+        replace_items(site, items, left, -1)
         return found
 
     return model
@@ -108,7 +108,7 @@ def _filter(site: Site) -> Value:
     passing = [(one, truth(site.interpreter, run(site, first(site), one))) for one in items]
     if rest is not None:
         run_often(site, first(site), rest)
-    return sifted(site, passing, rest)
+    return filtered(site, passing, rest)
 
 
 def _find(site: Site) -> Value:
@@ -238,13 +238,13 @@ def _splice(site: Site) -> Value:
     start = max(start + len(items.items), 0) if start < 0 else start
     gone = items.items[start : start + max(count, 0)]
     left = (*items.items[:start], *site.args.positional[2:], *items.items[start + len(gone) :])
-    change(site, items, left, -len(gone))
+    replace_items(site, items, left, -len(gone))
     return Items("list", gone, site.location)
 
 
 def _reverse(site: Site) -> Value:
     items = items_of(site)
-    change(site, items, items.items[::-1])
+    replace_items(site, items, items.items[::-1])
     return items
 
 
@@ -253,7 +253,7 @@ def _fill(site: Site) -> Value:
     start, end = whole(site.arg(1), 0), whole(site.arg(2), len(items.items))
     if start is not None and end is not None:
         filled = (first(site) if start <= place < end else one for place, one in enumerate(items.items))
-        change(site, items, filled)
+        replace_items(site, items, filled)
     return items
 
 

@@ -51,7 +51,7 @@ from migrator.languages.javascript.semantics import SEMANTICS, UNDEFINED
 from migrator.languages.pinned import Pinned
 from migrator.languages.shared.sdk import SdkLibrary
 from migrator.model.text import Location
-from migrator.model.unit import Attr, Call, Name
+from migrator.model.unit import Attr, Call, Name, New
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 _GLOBALS = frozenset(
@@ -155,12 +155,15 @@ class JavaScriptLibrary(SdkLibrary):
         func = node.func
         return isinstance(func, Attr) and isinstance(func.value, Name) and (func.value.id, func.name) in _PRINTED
 
-    def tells(self, node: Call) -> bool:
-        """Returns whether a call logs what it is given."""
-        func = node.func
-        if not isinstance(func, Attr) or func.name not in _LOGGED:
-            return False
-        return isinstance(func.value, Name) and func.value.id in _LOGGERS
+    def tells(self, node: Call | New) -> bool:
+        """Returns whether a call logs what it is given, or makes an error of it, by the name that is called."""
+        match node.func:
+            case Name(id=name):
+                return name.endswith("Error")
+            case Attr(value=Name(id=owner), name=name):
+                return owner in _LOGGERS and name in _LOGGED
+            case _:
+                return False
 
     def named(self, name: str, origin: Origin | None = None) -> Value:
         """Returns what a name of a library or a global stands for."""

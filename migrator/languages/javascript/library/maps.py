@@ -15,7 +15,7 @@ from migrator.evaluate.store import ITEMS, REST, Instance, Items, Located, Slot,
 from migrator.evaluate.strings import key_of, known
 from migrator.languages.javascript.library.calling import first, run, run_often
 from migrator.languages.javascript.semantics import UNDEFINED
-from migrator.languages.shared.containers import change, grow, keys, values
+from migrator.languages.shared.containers import append_items, keys, replace_items, values
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Unknown
 
@@ -158,7 +158,7 @@ def _written(found: Value) -> tuple[str, object] | None:
 def _add(site: Site) -> Value:
     items, found = site.receiver, first(site)
     if isinstance(items, Items) and not _is_in(items, found):
-        grow(site, items, [found])
+        append_items(site, items, [found])
     return site.receiver or UNDEFINED
 
 
@@ -173,7 +173,7 @@ def _remove(site: Site) -> Value:
     items, wanted = site.receiver, _written(first(site))
     if isinstance(items, Items) and wanted is not None:
         left = tuple(one for one in items.items if _written(one) != wanted)
-        change(site, items, left, -1)
+        replace_items(site, items, left, -1)
     return site.unknown("condition")
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import Value
-from migrator.languages.shared.commands import run
+from migrator.languages.shared.commands import run_command
 
 
 def _shell(site: Site) -> Value:
-    return run(site, site.arg(0))
+    return run_command(site, site.arg(0))
 
 
 def _program(site: Site) -> Value:
-    return run(site, site.arg(0), site.arg(1))
+    return run_command(site, site.arg(0), site.arg(1))
 
 
 _NAMES = {"exec": _shell, "execSync": _shell}

@@ -14,7 +14,7 @@ from migrator.languages.javascript.library.arithmetic import of
 from migrator.languages.javascript.library.calling import first, run
 from migrator.languages.javascript.library.lists import items_of
 from migrator.languages.javascript.library.written import as_string
-from migrator.languages.shared.containers import change
+from migrator.languages.shared.containers import replace_items
 
 _TWO, _SORTED = 2, 12
 """From how many items on there is an order, and up to how many a function is asked for it."""
@@ -32,10 +32,10 @@ def _sort(site: Site) -> Value:
         places = sorted(range(len(written)), key=lambda place: written[place] or "") if None not in written else None
         ordered = [items.items[place] for place in places] if places is not None and items.rest is None else None
     if ordered is not None:
-        change(site, items, ordered)
+        replace_items(site, items, ordered)
     elif site.arg(0) is not None:
         either = choose(items.every)
-        change(site, items, [either] * len(items.items))
+        replace_items(site, items, [either] * len(items.items))
     return items
 
 

@@ -28,7 +28,7 @@ from migrator.languages.javascript.library.calling import first, whole
 from migrator.languages.javascript.library.replacing import replaced
 from migrator.languages.javascript.library.written import as_string, as_url
 from migrator.languages.javascript.semantics import UNDEFINED
-from migrator.languages.shared.containers import parts
+from migrator.languages.shared.containers import split_parts
 from migrator.languages.shared.simple_models import cased, subject
 from migrator.model.value import Const, Hole, Origin, Text
 
@@ -52,7 +52,7 @@ def _split(site: Site) -> Value:
     if separator is None or not separator:
         by_pattern = site.arg(0) is not None and separator is None
         return Items("list", (), site.location, site.unknown("part") if by_pattern else subject(site))
-    return choose(parts(site, one, split(one, separator)) for one in texts(subject(site)))
+    return choose(split_parts(site, one, split(one, separator)) for one in texts(subject(site)))
 
 
 def _trim(*, left: bool, right: bool) -> Model:

@@ -109,7 +109,7 @@ def _assignment(file: ScriptEditor, target: Node, around: Node, removed: Removed
     return f"{file.code(target)} = {value_of(file, value)}"
 
 
-def at_hand(removed: RemovedKey) -> bool:
+def place_in_branch(removed: RemovedKey) -> bool:
     """Sets the header in place of the statement of the key, or behind it, where its function does so for a token.
 
     Returns whether there is such a header at hand.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.javascript.rewriting.credential import name_of
+from migrator.languages.javascript.rewriting.credential import function_name
 from migrator.languages.javascript.rewriting.headers import pair_of
 from migrator.languages.javascript.rewriting.removed_key import RemovedKey
 from migrator.languages.javascript.rewriting.workspace import ScriptEditor, ScriptWorkspace, elements
@@ -36,7 +36,7 @@ def is_given_url(workspace: ScriptWorkspace, removed: RemovedKey, place: Locatio
 
 def _is_private(file: ScriptEditor, function: Node) -> bool:
     """Returns whether a function of a module is for that module alone."""
-    name, method = name_of(file, function), function.kind == "method_definition"
+    name, method = function_name(file, function), function.kind == "method_definition"
     named = re.escape(name or "")
     given = rf"\bexports?\b[^;\n]*\b{named}\b|\bexports\s*=\s*\{{[^}}]*\b{named}\b|\bexport\s*\{{[^}}]*\b{named}\b"
     return bool(name) and name != "exports" and not method and re.search(given, file.text) is None

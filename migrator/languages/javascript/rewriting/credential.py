@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from migrator.languages.javascript.lowering.names import FUNCTIONS
-from migrator.languages.javascript.rewriting.removed_key import FILLED, RemovedKey, held
+from migrator.languages.javascript.rewriting.removed_key import FILLED, RemovedKey, removed_key
 from migrator.languages.javascript.rewriting.workspace import ScriptEditor, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import NotMovedError
@@ -20,7 +20,7 @@ _ASSERTED = frozenset({"as_expression", "non_null_expression", "parenthesized_ex
 _PLAIN = re.compile(r"[\w$.]+")
 
 
-def visible(removed: RemovedKey, file: ScriptEditor, place: Node) -> str:
+def expression_at(removed: RemovedKey, file: ScriptEditor, place: Node) -> str:
     """Returns the credential's expression where the header goes. Raises `NotMovedError` when it cannot be had there."""
     problem = _hidden(removed, file, place)
     if problem is None:
@@ -39,7 +39,7 @@ def _from_argument(removed: RemovedKey, file: ScriptEditor, place: Node) -> str 
     listed = (function.child("parameters") or function.child("parameter")) if function is not None else None
     every = [listed] if listed is not None and listed.kind == "identifier" else listed.named_children if listed else ()
     names = [own.code(one.child("pattern") or one.child("left") or one) for one in every]
-    called = name_of(own, function) if function is not None else None
+    called = function_name(own, function) if function is not None else None
     if called is None or name not in names:
         return None
     found = [one for one in file.syntax.root.walk() if one.kind == "call_expression" and _calls(file, one, called)]
@@ -49,12 +49,12 @@ def _from_argument(removed: RemovedKey, file: ScriptEditor, place: Node) -> str 
     at = names.index(name)
     if not given or any(len(one) <= at or any(each.kind == "spread_element" for each in one) for one in given):
         return None
-    said = {file.code(one[at]): held(file, one[at]) for one in given}
+    said = {file.code(one[at]): removed_key(file, one[at]) for one in given}
     [other, *more] = said.values()
-    return None if more or other.written else visible(other, file, place)
+    return None if more or other.written else expression_at(other, file, place)
 
 
-def name_of(file: ScriptEditor, function: Node) -> str | None:
+def function_name(file: ScriptEditor, function: Node) -> str | None:
     """Returns the name that a function is called by, None for one without."""
     above = file.parent(function)
     name = function.child("name")
@@ -68,7 +68,7 @@ def _calls(file: ScriptEditor, call: Node, name: str) -> bool:
     return func is not None and file.code(func).rpartition(".")[2] == name
 
 
-def is_visible(removed: RemovedKey, file: ScriptEditor, place: Node) -> bool:
+def is_in_scope(removed: RemovedKey, file: ScriptEditor, place: Node) -> bool:
     """Returns whether the credential can be had at a place as it was written."""
     return _hidden(removed, file, place) is None
 

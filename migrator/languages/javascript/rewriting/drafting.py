@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from migrator.catalog.clients import client_named
-from migrator.languages.javascript.rewriting.branches import at_hand
+from migrator.languages.javascript.rewriting.branches import place_in_branch
 from migrator.languages.javascript.rewriting.caller_urls import is_given_url
-from migrator.languages.javascript.rewriting.credential import visible
-from migrator.languages.javascript.rewriting.first_parameter import lead
+from migrator.languages.javascript.rewriting.credential import expression_at
+from migrator.languages.javascript.rewriting.first_parameter import make_next_first
 from migrator.languages.javascript.rewriting.header_parameter import place_by_parameter
 from migrator.languages.javascript.rewriting.header_placement import (
-    at_caller,
-    at_sender,
-    beside,
-    takes_headers,
-    with_address,
+    has_headers,
+    place_at_caller,
+    place_at_sender,
+    place_beside_parameters,
+    place_with_url,
 )
-from migrator.languages.javascript.rewriting.https_module import encrypting
-from migrator.languages.javascript.rewriting.interceptors import in_hook
-from migrator.languages.javascript.rewriting.removal import drop, drop_option, finish, take
+from migrator.languages.javascript.rewriting.https_module import https_edits
+from migrator.languages.javascript.rewriting.interceptors import place_in_interceptor
+from migrator.languages.javascript.rewriting.removal import drop_option, drop_remains, drop_statement_of_key, take
 from migrator.languages.javascript.rewriting.removed_key import RemovedKey
 from migrator.languages.javascript.rewriting.workspace import ScriptWorkspace
 from migrator.model.call import ApiCall
@@ -61,9 +61,9 @@ class JavaScriptDrafter:
                 removed = take(file, entry)
                 guarded = guarded or removed.guarded
                 if removed.opened is not None:
-                    caution = lead(workspace, entry, removed.opened, removed.node) or caution
+                    caution = make_next_first(workspace, entry, removed.opened, removed.node) or caution
                 if where is Placement.NOWHERE:
-                    drop(removed)
+                    drop_remains(removed)
                     continue
                 code = f"process.env.{token_env}" if removed.written else removed.code
                 written = written or removed.written
@@ -72,10 +72,10 @@ class JavaScriptDrafter:
                         file.replace(removed.node.start, removed.node.end, code)
                     continue
                 if all(id(call) in switched for call in entry.calls):
-                    drop(removed)  # the library that is switched beside it sends the header
+                    drop_remains(removed)  # the library that is switched beside it sends the header
                     continue
                 if any(call.client == "unknown" for call in entry.calls):
-                    trusted.append(removed.beside is None or takes_headers(file, removed.beside))
+                    trusted.append(removed.beside is None or has_headers(file, removed.beside))
                 changed = replace(removed, code=code)
                 if where is Placement.NEW_PARAMETER:
                     own = _by_parameter(workspace, common, entry, changed)
@@ -84,7 +84,7 @@ class JavaScriptDrafter:
                     widened = any(is_given_url(workspace, changed, way[0]) for way in own) or widened
                 else:
                     widened = _give(workspace, entry, changed, where, sent) or widened
-            secured, edits = encrypting(workspace, entries), workspace.edits()
+            secured, edits = https_edits(workspace, entries), workspace.edits()
         except NotMovedError as problem:
             return Draft(problem=str(problem))
         return Draft(
@@ -120,7 +120,7 @@ def _refuse_browsers(entry: KeyEntry) -> None:
 def _by_parameter(
     workspace: ScriptWorkspace, common: ScriptWorkspace, entry: KeyEntry, removed: RemovedKey
 ) -> set[tuple[Location, ...]]:
-    finish(removed)
+    drop_statement_of_key(removed)
     return {place_by_parameter(workspace, common, removed, call) for call in entry.calls}
 
 
@@ -129,32 +129,32 @@ def _give(
 ) -> bool:
     """Puts the header of one entry where its requests get it; returns whether others may get it there too."""
     code = changed.code
-    if in_hook(changed, entry.calls, code):
+    if place_in_interceptor(changed, entry.calls, code):
         sent.update({call.location: code for call in entry.calls})
         return not all(call.own for call in entry.calls)
     if changed.beside is not None:
-        beside(changed, visible(changed, changed.file, changed.beside))
+        place_beside_parameters(changed, expression_at(changed, changed.file, changed.beside))
         sent.update({call.location: code for call in entry.calls})
         path, span = changed.file.source.path, changed.beside.span
         places = [call.location for call in entry.calls if not call.own]
         return not all(place.path == path and place.span.contains(span) for place in places)
     if where is Placement.BESIDE:
-        if with_address(changed):
-            finish(changed)
-        elif not at_hand(changed):
+        if place_with_url(changed):
+            drop_statement_of_key(changed)
+        elif not place_in_branch(changed):
             raise NotMovedError("there are no options beside the key")
         sent.update({call.location: code for call in entry.calls})
         return False
-    finish(changed)
+    drop_statement_of_key(changed)
     if where is Placement.CALLER:
-        sent.update((at_caller(workspace, changed, call), code) for call in entry.calls)
+        sent.update((place_at_caller(workspace, changed, call), code) for call in entry.calls)
         return False
     sending: dict[Location, list[ApiCall]] = {}
     for call in entry.calls:
         sending.setdefault(call.location, []).append(call)
     for place, calls in sending.items():
         if place not in sent:
-            sent[at_sender(workspace, changed, calls)] = code
+            sent[place_at_sender(workspace, changed, calls)] = code
         elif sent[place] != code:
             raise NotMovedError("different keys reach the same request")
     return any(is_given_url(workspace, changed, place) for place in sending)

@@ -22,7 +22,7 @@ _SUMS = frozenset({"binary_expression", "parenthesized_expression"})
 _EITHER = frozenset({"&&", "||", "??"})
 
 
-def lead(workspace: ScriptWorkspace, entry: KeyEntry, text: Node, key: Node) -> str | None:
+def make_next_first(workspace: ScriptWorkspace, entry: KeyEntry, text: Node, key: Node) -> str | None:
     """Makes a question mark of the sign of what follows the key in each URL, wherever in the program that is written.
 
     Where one of several parameters may come first, the sign is chosen when all of the URL is put together. Returns

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from migrator.languages.javascript.lowering.names import FUNCTIONS
 from migrator.languages.javascript.rewriting.caller_urls import is_given_url
-from migrator.languages.javascript.rewriting.credential import name_of, visible
-from migrator.languages.javascript.rewriting.header_placement import put
+from migrator.languages.javascript.rewriting.credential import expression_at, function_name
+from migrator.languages.javascript.rewriting.header_placement import place_in_call
 from migrator.languages.javascript.rewriting.headers import add, entry, is_modern
 from migrator.languages.javascript.rewriting.removed_key import RemovedKey
 from migrator.languages.javascript.rewriting.workspace import ScriptEditor, ScriptWorkspace, elements
@@ -47,9 +47,9 @@ def place_by_parameter(
     file, node = workspace.call(sites[index])
     file.refuse_shipped()
     if index == len(sites) - 1:
-        put(workspace, file, node, [call], code)
+        place_in_call(workspace, file, node, [call], code)
     else:
-        put(common, *common.call(call.location), [call], f"...{_HEADERS}")
+        place_in_call(common, *common.call(call.location), [call], f"...{_HEADERS}")
         inner, sender = common.call(sites[index + 1])
         _give(file, node, _function(inner, sender), inner, f"{{ {entry(file, code)} }}")
     return tuple(sites[index:])
@@ -61,7 +61,7 @@ def _reached(workspace: ScriptWorkspace, removed: RemovedKey, sites: Sequence[Lo
     for index in reversed(range(len(sites))):
         file, node = workspace.call(sites[index])
         try:
-            found.append((index, visible(removed, file, node)))
+            found.append((index, expression_at(removed, file, node)))
         except NotMovedError as reason:
             problem = reason
             continue
@@ -77,7 +77,7 @@ def _lend(common: ScriptWorkspace, place: Location) -> None:
     file, node = common.call(place)
     function = _function(file, node)
     listed = function.child("parameters") or function.child("parameter")
-    name = name_of(file, function)
+    name = function_name(file, function)
     if listed is None or name is None or not is_modern(file) or not _may_grow(common, file, function, name):
         raise NotMovedError(_NO_ROOM)
     if _named(file, function, _HEADERS):
@@ -110,7 +110,7 @@ def _may_grow(common: ScriptWorkspace, file: ScriptEditor, function: Node, name:
     listed = function.child("parameters") or function.child("parameter")
     rest = any(one.kind == "rest_pattern" for one in (listed.walk() if listed is not None else ()))
     counted = any(one.kind == "identifier" and file.code(one) == "arguments" for one in function.walk())
-    made = [one for one in file.syntax.root.walk() if one.kind in FUNCTIONS and name_of(file, one) == name]
+    made = [one for one in file.syntax.root.walk() if one.kind in FUNCTIONS and function_name(file, one) == name]
     if rest or counted or len(made) != 1 or _is_given_more(common, file, function, name):
         return False
     word = re.escape(name)
@@ -161,7 +161,7 @@ def _give(file: ScriptEditor, call: Node, function: Node, own: ScriptEditor, cod
     func, given = call.child("function"), call.child("arguments")
     arity = _arity(function)
     args = list(elements(given)) if given is not None and given.kind == "arguments" else []
-    direct = func is not None and file.code(func).rpartition(".")[2] == name_of(own, function)
+    direct = func is not None and file.code(func).rpartition(".")[2] == function_name(own, function)
     if (
         given is None
         or not direct

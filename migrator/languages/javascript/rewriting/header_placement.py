@@ -9,7 +9,7 @@ from migrator.catalog.clients import ClientCall, client_named
 from migrator.catalog.sdkrows import sdks
 from migrator.languages.javascript.lowering.names import FUNCTIONS
 from migrator.languages.javascript.rewriting.cleanup import mentions
-from migrator.languages.javascript.rewriting.credential import is_visible, visible
+from migrator.languages.javascript.rewriting.credential import expression_at, is_in_scope
 from migrator.languages.javascript.rewriting.headers import (
     add,
     copied,
@@ -34,13 +34,13 @@ _REPLACED = (
 _PLAIN = frozenset({"https", "http"})
 
 
-def beside(removed: RemovedKey, code: str) -> None:
+def place_beside_parameters(removed: RemovedKey, code: str) -> None:
     """Puts the header into the options that the parameters were in."""
     assert removed.beside is not None
-    into_options(removed.file, removed.beside, code, emptied=removed.emptied)
+    place_in_options(removed.file, removed.beside, code, emptied=removed.emptied)
 
 
-def with_address(removed: RemovedKey) -> bool:
+def place_with_url(removed: RemovedKey) -> bool:
     """Puts the header into the options that the URL goes into, in the function of the key; returns whether it does."""
     file, node = removed.file, removed.node
     function = file.function(node)
@@ -51,12 +51,12 @@ def with_address(removed: RemovedKey) -> bool:
         value = (pair.child("value") or pair) if pair is not None else None
         made = file.made(value) if value is not None else None
         if any(each is not None and each.start <= node.start and node.end <= each.end for each in (value, made)):
-            into_options(file, one, visible(removed, file, one))
+            place_in_options(file, one, expression_at(removed, file, one))
             return True
     return False
 
 
-def into_options(file: ScriptEditor, options: Node, code: str, *, emptied: Node | None = None) -> None:
+def place_in_options(file: ScriptEditor, options: Node, code: str, *, emptied: Node | None = None) -> None:
     """Adds the header to an object of options, in place of an entry that has nothing left."""
     found = pair_of(file, options, "headers")
     if found is not None:
@@ -131,19 +131,21 @@ def _has_default(file: ScriptEditor, given: Node) -> bool:
     return False
 
 
-def at_sender(workspace: ScriptWorkspace, removed: RemovedKey, calls: Sequence[ApiCall]) -> Location:
+def place_at_sender(workspace: ScriptWorkspace, removed: RemovedKey, calls: Sequence[ApiCall]) -> Location:
     """Puts the header at the call that sends some requests. Returns the place of the call."""
     file, node = workspace.call(calls[0].location)
     file.refuse_shipped()
-    put(workspace, file, node, calls, visible(removed, file, node))
+    place_in_call(workspace, file, node, calls, expression_at(removed, file, node))
     return calls[0].location
 
 
-def put(workspace: ScriptWorkspace, file: ScriptEditor, node: Node, calls: Sequence[ApiCall], code: str) -> None:
+def place_in_call(
+    workspace: ScriptWorkspace, file: ScriptEditor, node: Node, calls: Sequence[ApiCall], code: str
+) -> None:
     """Puts the header for a credential's expression, or headers that are spread, at the call that sends requests."""
     call = calls[0]
     if node.kind == "object":
-        into_options(file, node, code)
+        place_in_options(file, node, code)
         return
     if call.client in CHAINED:
         file.replace(node.end, node.end, f".set('Authorization', {value_of(file, code)})")
@@ -157,36 +159,36 @@ def put(workspace: ScriptWorkspace, file: ScriptEditor, node: Node, calls: Seque
     if any(one.kind == "spread_element" for one in args):
         raise NotMovedError("the arguments of the request come from elsewhere")
     if call.client == "unknown":
-        options = next((one for one in args if takes_headers(file, one)), None)
+        options = next((one for one in args if has_headers(file, one)), None)
         if options is None:
             raise NotMovedError("cannot tell how the function that gets this URL sends headers")
-        into_options(file, options, code)
+        place_in_options(file, options, code)
         return
     first = args[0] if args else None
     is_given = first is not None and _is_given(workspace, file, first, calls)
     _into_call(file, args, code, _row(file, node, calls), given=is_given)
 
 
-def takes_headers(file: ScriptEditor, options: Node) -> bool:
+def has_headers(file: ScriptEditor, options: Node) -> bool:
     """Returns whether an object of options has headers, written out."""
     found = pair_of(file, options, "headers") if options.kind == "object" else None
     value = found.child("value") if found is not None and found.kind == "pair" else None
     return value is not None and value.kind == "object"
 
 
-def at_caller(workspace: ScriptWorkspace, removed: RemovedKey, call: ApiCall) -> Location:
+def place_at_caller(workspace: ScriptWorkspace, removed: RemovedKey, call: ApiCall) -> Location:
     """Puts the header into the options of a call that leads to a request. Returns the place of that call.
 
     Raises `NotMovedError` where the key can be had at the call that sends, or at none of those that lead to it.
     """
     file, node = workspace.call(call.location)
-    if is_visible(removed, file, node):
+    if is_in_scope(removed, file, node):
         raise NotMovedError("the header goes to the call that sends")
     if not _hands_on(file, node, call):
         raise NotMovedError("the key is out of reach where the request is sent")
     for place in reversed(call.via):
         file, node = workspace.call(place)
-        if node.kind != "call_expression" or not is_visible(removed, file, node):
+        if node.kind != "call_expression" or not is_in_scope(removed, file, node):
             continue
         file.refuse_shipped()
         given = node.child("arguments")
@@ -195,7 +197,7 @@ def at_caller(workspace: ScriptWorkspace, removed: RemovedKey, call: ApiCall) ->
             raise NotMovedError("the arguments of the request come from elsewhere")
         options = next((one for one in reversed(args) if one.kind == "object"), None)
         if options is not None:
-            into_options(file, options, removed.code)
+            place_in_options(file, options, removed.code)
         else:
             add(file, given, f"{{ headers: {{ {entry(file, removed.code)} }} }}")
         return place
@@ -308,7 +310,7 @@ def _is_given(workspace: ScriptWorkspace, file: ScriptEditor, node: Node, calls:
 
 def _into_argument(file: ScriptEditor, node: Node, code: str) -> None:
     if node.kind == "object":
-        into_options(file, node, code)
+        place_in_options(file, node, code)
         return
     whole, node = node, _or_nothing(node)
     made = file.made(node)
@@ -316,7 +318,7 @@ def _into_argument(file: ScriptEditor, node: Node, code: str) -> None:
     near = made is not None and all(file.home(made, word) is file.home(node, word) for word in words)
     near = near and not (code.startswith("...") and made is not None and file.function(made) is not file.function(node))
     if made is not None and made.kind == "object" and near and _used_once(file, node):
-        into_options(file, made, code)
+        place_in_options(file, made, code)
         return
     if node.kind not in ("identifier", "member_expression"):
         raise NotMovedError("the options of the request are made by something else")

@@ -18,7 +18,7 @@ _SENDS = frozenset({"get", "request"})
 _PORTS = {"80": "443"}
 
 
-def encrypting(workspace: ScriptWorkspace, entries: Sequence[KeyEntry]) -> tuple[Edit, ...]:
+def https_edits(workspace: ScriptWorkspace, entries: Sequence[KeyEntry]) -> tuple[Edit, ...]:
     """Returns the edits that send the requests of ``http`` by ``https``. Raises `NotMovedError` where others use it."""
     found: list[Edit] = []
     for entry in entries:

@@ -13,7 +13,7 @@ from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall
 
 
-def in_hook(removed: RemovedKey, calls: Sequence[ApiCall], code: str) -> bool:
+def place_in_interceptor(removed: RemovedKey, calls: Sequence[ApiCall], code: str) -> bool:
     """Puts the header where a function that changes every request put the key; returns whether there is such a one."""
     file = removed.file
     for one in file.around(removed.node):

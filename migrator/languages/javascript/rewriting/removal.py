@@ -14,10 +14,10 @@ from migrator.languages.javascript.rewriting.removed_key import (
     UNKNOWN,
     RemovedKey,
     drop_link,
-    held,
     is_query,
+    removed_key,
 )
-from migrator.languages.javascript.rewriting.url_parameter import of_text
+from migrator.languages.javascript.rewriting.url_parameter import take_from_text
 from migrator.languages.javascript.rewriting.workspace import ScriptEditor, drop_element, drop_statement, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry, NotMovedError
@@ -48,7 +48,7 @@ def take(file: ScriptEditor, entry: KeyEntry) -> RemovedKey:
         return _assigned(file, target)
     if above is not None and above.kind == "arguments" and elements(above)[0] is node and len(elements(above)) == 2:
         return _appended(file, above)
-    return of_text(file, node, entry)
+    return take_from_text(file, node, entry)
 
 
 def _setter(file: ScriptEditor, node: Node, entry: KeyEntry) -> RemovedKey | None:
@@ -65,7 +65,7 @@ def _setter(file: ScriptEditor, node: Node, entry: KeyEntry) -> RemovedKey | Non
         return None
     file.replace(node.start, node.end, for_token)
     value = elements(given)[0]
-    return replace(held(file, value), placed=True)
+    return replace(removed_key(file, value), placed=True)
 
 
 def _switched(file: ScriptEditor, node: Node, entry: KeyEntry) -> RemovedKey:
@@ -78,13 +78,13 @@ def _switched(file: ScriptEditor, node: Node, entry: KeyEntry) -> RemovedKey:
     name = (left.child("property") or left.child("index")) if left is not None and left.span == entry.at.span else None
     if name is not None and value is not None:
         _rename(file, name, entry.keyword)
-        return replace(held(file, value), placed=True)
+        return replace(removed_key(file, value), placed=True)
     while above is not None and above.kind != "pair":
         node, above = above, file.parent(above)
     if above is None or (value := above.child("value")) is None or (key := above.child("key")) is None:
         raise NotMovedError(UNKNOWN)
     _rename(file, key, entry.keyword)
-    return replace(held(file, value), placed=True)
+    return replace(removed_key(file, value), placed=True)
 
 
 def _rename(file: ScriptEditor, name: Node, new: str) -> None:
@@ -99,7 +99,7 @@ def _entry(file: ScriptEditor, pair: Node, value: Node, *, chained: bool) -> Rem
         raise NotMovedError(UNKNOWN)
     above = file.parent(holder)
     alone = len(elements(holder)) == 1
-    if alone and (moved := as_headers(file, holder, held(file, value))) is not None:
+    if alone and (moved := as_headers(file, holder, removed_key(file, value))) is not None:
         return moved
     beside = emptied = None
     key = above.child("key") if above is not None and above.kind == "pair" else None
@@ -108,11 +108,11 @@ def _entry(file: ScriptEditor, pair: Node, value: Node, *, chained: bool) -> Rem
     call = file.parent(above) if above is not None and above.kind == "arguments" else None
     if alone and call is not None and is_query(file, call):
         if chained:
-            return _set_link(file, call, held(file, value))
+            return _set_link(file, call, removed_key(file, value))
         drop_link(file, call)
     elif emptied is None and not (alone and leave_out_object(file, holder)):
         drop_element(file, pair)
-    return replace(held(file, value), beside=beside, emptied=emptied)
+    return replace(removed_key(file, value), beside=beside, emptied=emptied)
 
 
 def _set_link(file: ScriptEditor, call: Node, removed: RemovedKey) -> RemovedKey:
@@ -132,7 +132,7 @@ def _assigned(file: ScriptEditor, assignment: Node) -> RemovedKey:
     statement, value = file.parent(assignment), assignment.child("right")
     if statement is None or statement.kind != "expression_statement" or value is None:
         raise NotMovedError("the key is put in where something else is done as well")
-    removed = held(file, value)
+    removed = removed_key(file, value)
     left = assignment.child("left")
     branch = next((one for one in file.around(statement) if "block" not in one.kind), None)
     test = branch.child("condition") if branch is not None and branch.kind == "if_statement" else None
@@ -154,19 +154,19 @@ def _appended(file: ScriptEditor, arguments: Node) -> RemovedKey:
     statement = file.parent(call) if call is not None else None
     if call is None or statement is None or statement.kind != "expression_statement":
         raise NotMovedError("the key is put in where something else is done as well")
-    removed = held(file, elements(arguments)[1])
+    removed = removed_key(file, elements(arguments)[1])
     return as_header(file, call, removed) or replace(removed, statement=statement)
 
 
-def finish(removed: RemovedKey) -> None:
+def drop_statement_of_key(removed: RemovedKey) -> None:
     """Takes out what a credential leaves behind: an empty entry, or the statement that put it in."""
     if removed.statement is not None:
         drop_statement(removed.file, removed.statement)
 
 
-def drop(removed: RemovedKey) -> None:
+def drop_remains(removed: RemovedKey) -> None:
     """Takes out all that a credential leaves behind, for requests that need no header in its place."""
-    finish(removed)
+    drop_statement_of_key(removed)
     if removed.emptied is not None:
         drop_element(removed.file, removed.emptied)
 

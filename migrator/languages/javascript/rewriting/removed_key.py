@@ -52,7 +52,7 @@ _ENCODERS = frozenset({"encodeURIComponent", "encodeURI", "escape", "querystring
 _TEXTS = frozenset({"String"})
 
 
-def held(file: ScriptEditor, value: Node, *, encoded: bool = False) -> RemovedKey:
+def removed_key(file: ScriptEditor, value: Node, *, encoded: bool = False) -> RemovedKey:
     """Returns an expression as the credential that it gives a header, without the encoding of a URL."""
     value = _made_text(file, _argument(file, value, _ENCODERS) if encoded else value)
     return RemovedKey(file, value, file.code(value), written=is_written(value))

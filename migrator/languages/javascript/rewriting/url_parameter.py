@@ -23,8 +23,8 @@ from migrator.languages.javascript.rewriting.removed_key import (
     UNKNOWN,
     RemovedKey,
     drop_link,
-    held,
     is_query,
+    removed_key,
 )
 from migrator.languages.javascript.rewriting.workspace import ScriptEditor, drop_element, elements
 from migrator.languages.syntax.tree import Node
@@ -33,7 +33,7 @@ from migrator.model.draft import KeyEntry, NotMovedError
 _ELSEWHERE = "the URL before the key is built elsewhere"
 
 
-def of_text(file: ScriptEditor, node: Node, entry: KeyEntry) -> RemovedKey:
+def take_from_text(file: ScriptEditor, node: Node, entry: KeyEntry) -> RemovedKey:
     """Takes ``hapikey=...`` out of a URL that is written out, interpolated or put together."""
     while node.kind not in STRINGS:
         above = file.parent(node)
@@ -65,14 +65,14 @@ def _interpolated(file: ScriptEditor, node: Node, before: int, after: int) -> Re
         if hole.end == node.end - 1:
             drop_sign(file, chosen.named_children[0])
             file.replace(chosen.start, hole.end, "")
-            return held(file, value, encoded=True)
+            return removed_key(file, value, encoded=True)
         if file.text[hole.end] == "&":
             file.replace(before, hole.end + 1, "")
-            return held(file, value, encoded=True)
+            return removed_key(file, value, encoded=True)
     if before == node.start + 1 and hole.end == node.end - 1:
-        return _whole(file, node, held(file, value, encoded=True))
+        return _whole(file, node, removed_key(file, value, encoded=True))
     opened = _cut(file, before, hole.end, inside=node)
-    return replace(held(file, value, encoded=True), opened=node if opened else None)
+    return replace(removed_key(file, value, encoded=True), opened=node if opened else None)
 
 
 def _literal(file: ScriptEditor, node: Node, before: int, after: int) -> RemovedKey:
@@ -132,7 +132,7 @@ def _concatenated(file: ScriptEditor, node: Node, before: int) -> RemovedKey:
     value = every[place + 1]
     following = every[place + 2] if place + 2 < len(every) else None
     sign = file.text[before - 1]
-    removed = held(file, value, encoded=True)
+    removed = removed_key(file, value, encoded=True)
     if sign not in "?&":
         if before != node.start + 1:
             raise NotMovedError(_ELSEWHERE)
@@ -172,7 +172,7 @@ def _ended(file: ScriptEditor, every: Sequence[Node], before: int) -> RemovedKey
     if declared is None or name is None or name.kind != "identifier" or sign not in "?&":
         raise NotMovedError(UNKNOWN)
     places = [_added(file, one) for one in mentions(file, file.code(name), declared) if one is not name]
-    if not places or len({held(file, value, encoded=True).code for value, _, _ in places}) != 1:
+    if not places or len({removed_key(file, value, encoded=True).code for value, _, _ in places}) != 1:
         raise NotMovedError("the key is added to this address in more than one way")
     for _, start, end in places:
         following = re.compile(r"\s*\+\s*['\"`]").match(file.text, end)
@@ -183,7 +183,7 @@ def _ended(file: ScriptEditor, every: Sequence[Node], before: int) -> RemovedKey
             raise NotMovedError(FOLLOWS)
         file.replace(start, end, "")
     file.replace(before - 1, node.end - 1, "")
-    return held(file, places[0][0], encoded=True)
+    return removed_key(file, places[0][0], encoded=True)
 
 
 def _added(file: ScriptEditor, node: Node) -> tuple[Node, int, int]:

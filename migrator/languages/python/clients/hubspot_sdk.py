@@ -18,7 +18,7 @@ from migrator.evaluate.strings import concat, known, text
 from migrator.languages.python.clients.common import member_value
 from migrator.languages.python.sdks import libraries
 from migrator.languages.shared.clients import given
-from migrator.languages.shared.sdk import HELD, ROOT, SENT, SdkModels, base, body_of, filled, is_any, sdk_auth
+from migrator.languages.shared.sdk import HELD, ROOT, SENT, SdkModels, base, body_of, filled_path, is_any, sdk_auth
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location
 from migrator.model.unit import Call
@@ -207,7 +207,7 @@ class PythonSdks(SdkModels):
         table, versions = methods(sdk.package), self.of(sdk, site)
         operations = table.operations(path, versions)
         for operation in operations:
-            url = concat([base(site), *filled(operation, site)])
+            url = concat([base(site), *filled_path(operation, site)])
             body = body_of(sdk, operation, site)
             self.record(sdk, operation.schemes, text(operation.method), url, receiver, site, path, body=body)
         if not operations and table.rows.get(path) != []:

@@ -26,7 +26,7 @@ from migrator.evaluate.strings import (
     texts,
 )
 from migrator.languages.python.library import formatting
-from migrator.languages.shared.containers import keys, pairs, parts, values
+from migrator.languages.shared.containers import keys, pairs, split_parts, values
 from migrator.languages.shared.simple_models import cased, subject, unknown
 from migrator.model.value import Const, Hole, Text
 
@@ -68,7 +68,7 @@ def _split(site: Site) -> Value:
     if separator is None:
         return Items("list", (), site.location, subject(site))
     times = int(limit.value) if isinstance(limit, Const) and isinstance(limit.value, int) else -1
-    return choose(parts(site, one, split(one, separator, times)) for one in texts(subject(site)))
+    return choose(split_parts(site, one, split(one, separator, times)) for one in texts(subject(site)))
 
 
 def _partition(site: Site) -> Value:

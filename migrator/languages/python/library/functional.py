@@ -15,7 +15,7 @@ from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.operators import operate
 from migrator.evaluate.store import NONE, Bound, Class, Function, Items, Partial, Table, Value, choose, options
 from migrator.evaluate.strings import known
-from migrator.languages.shared.containers import sifted
+from migrator.languages.shared.containers import filtered
 from migrator.model.unit import Sub
 from migrator.model.value import Const, Ref
 
@@ -142,15 +142,15 @@ def _taken(site: Site) -> Value:
     for one in items:
         passing.append((one, truth(site.interpreter, _applied(site, func, one))))
         if passing[-1][1] is False:
-            return sifted(site, passing, None)
-    return sifted(site, passing, rest)
+            return filtered(site, passing, None)
+    return filtered(site, passing, rest)
 
 
 def _selected(site: Site) -> Value:
     (items, rest), (wanted, more) = (iterate(site.arg(place) or NONE, site.location) for place in (0, 1))
     verdicts = [truth(site.interpreter, one) for one in wanted]
     passing = list(zip(items, [*verdicts, *[None] * len(items)], strict=False))
-    return sifted(site, passing if more is not None else passing[: len(wanted)], rest)
+    return filtered(site, passing if more is not None else passing[: len(wanted)], rest)
 
 
 def _accumulated(site: Site) -> Value:

@@ -9,7 +9,7 @@ from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import NONE, Items, Value, choose, options
 from migrator.evaluate.strings import known
 from migrator.languages.python.library.sequences import ordered
-from migrator.languages.shared.containers import sifted
+from migrator.languages.shared.containers import filtered
 from migrator.model.value import Const
 
 
@@ -78,7 +78,7 @@ def _filter(site: Site) -> Value:
         return truth(site.interpreter, verdict)
 
     passing = [(one, passes(one)) for one in items]
-    return sifted(site, passing, rest if rest is not None and passes(rest) is not False else None)
+    return filtered(site, passing, rest if rest is not None and passes(rest) is not False else None)
 
 
 def _next(site: Site) -> Value:

@@ -34,7 +34,7 @@ from migrator.languages.python.semantics import SEMANTICS
 from migrator.languages.shared.clients import models as row_models
 from migrator.languages.shared.sdk import SdkLibrary
 from migrator.model.text import Location
-from migrator.model.unit import Attr, Call, Name
+from migrator.model.unit import Attr, Call, Name, New
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 _KINDS = {
@@ -174,7 +174,7 @@ class PythonLibrary(SdkLibrary):
         """Returns whether a call writes to the standard output, which another program may read."""
         return isinstance(node.func, Name) and node.func.id in ("print", "pprint") and not _for_people(node)
 
-    def tells(self, node: Call) -> bool:
+    def tells(self, node: Call | New) -> bool:
         """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
         match node.func:
             case Name(id=name):

@@ -9,7 +9,7 @@ from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import NONE, REST, Items, Value, choose
 from migrator.evaluate.strings import hole, known
 from migrator.languages.python.library.containers import copied
-from migrator.languages.shared.containers import change, grow
+from migrator.languages.shared.containers import append_items, replace_items
 from migrator.model.value import Const, Origin
 
 
@@ -19,7 +19,7 @@ def _list(site: Site) -> Items:
 
 def _append(site: Site) -> Value:
     items = _list(site)
-    grow(site, items, [site.arg(0) or NONE])
+    append_items(site, items, [site.arg(0) or NONE])
     return NONE
 
 
@@ -28,14 +28,14 @@ def _insert(site: Site) -> Value:
     at = int(place.value) if isinstance(place, Const) and isinstance(place.value, int) else len(items.items)
     every = list(items.items)
     every.insert(at, site.arg(1) or NONE)
-    change(site, items, every, 1)
+    replace_items(site, items, every, 1)
     return NONE
 
 
 def _extend(site: Site) -> Value:
     items = _list(site)
     more, rest = iterate(site.arg(0) or NONE, site.location)
-    grow(site, items, more)
+    append_items(site, items, more)
     if rest is not None:
         site.interpreter.heap.put(items.cells, REST, rest)
     return NONE
@@ -50,7 +50,7 @@ def _list_pop(site: Site) -> Value:
         return site.unknown("item")
     every = list(items.items)
     found = every.pop(at)
-    change(site, items, every, -1)
+    replace_items(site, items, every, -1)
     return found
 
 
@@ -66,14 +66,14 @@ def ordered(site: Site, items: Sequence[Value]) -> Sequence[Value]:
 def _sort(site: Site) -> Value:
     items = _list(site)
     if items.rest is None and items.least == len(items.items):
-        change(site, items, ordered(site, items.items))
+        replace_items(site, items, ordered(site, items.items))
     return NONE
 
 
 def _reverse(site: Site) -> Value:
     items = _list(site)
     if items.rest is None:
-        change(site, items, items.items[::-1])
+        replace_items(site, items, items.items[::-1])
     return NONE
 
 
@@ -82,7 +82,7 @@ def _remove(site: Site) -> Value:
     written = known(wanted)
     place = next((at for at, one in enumerate(items.items) if written is not None and known(one) == written), None)
     if place is not None:
-        change(site, items, (*items.items[:place], *items.items[place + 1 :]), -1)
+        replace_items(site, items, (*items.items[:place], *items.items[place + 1 :]), -1)
     return NONE
 
 
@@ -99,13 +99,13 @@ def _first(site: Site) -> Value:
     if not items.items or items.least == 0:
         return _element(site)
     first = items.items[0]
-    change(site, items, items.items[1:], -1)
+    replace_items(site, items, items.items[1:], -1)
     return first
 
 
 def _put_first(site: Site) -> Value:
     items = _list(site)
-    change(site, items, (site.arg(0) or NONE, *items.items), 1)
+    replace_items(site, items, (site.arg(0) or NONE, *items.items), 1)
     return NONE
 
 

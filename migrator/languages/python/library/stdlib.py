@@ -36,7 +36,7 @@ from migrator.evaluate.uses import used
 from migrator.languages.python.library import formatting
 from migrator.languages.python.library.config_files import environment, option
 from migrator.languages.python.library.containers import dictionary, duplicate
-from migrator.languages.shared.commands import run
+from migrator.languages.shared.commands import run_command
 from migrator.languages.shared.simple_models import argument, gives, nothing, unknown
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
@@ -245,7 +245,7 @@ def _dumps(site: Site) -> Value:
 
 def _command(site: Site) -> Value:
     """Returns what a command writes, which is not known, and records what it sends."""
-    return run(site, site.arg(0, "args") or site.arg(0, "command") or site.arg(0, "cmd"))
+    return run_command(site, site.arg(0, "args") or site.arg(0, "command") or site.arg(0, "cmd"))
 
 
 _RUNS = (

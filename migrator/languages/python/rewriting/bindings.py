@@ -140,7 +140,7 @@ def keyword(call: cst.Call, name: str) -> cst.Arg | None:
     return next((arg for arg in call.args if arg.keyword is not None and arg.keyword.value == name), None)
 
 
-def given(helper: cst.FunctionDef, call: cst.Call, name: str) -> cst.Arg | None:
+def argument_of(helper: cst.FunctionDef, call: cst.Call, name: str) -> cst.Arg | None:
     """Returns the argument that a call gives a parameter, None when there is none or it cannot be told."""
     if any(arg.star for arg in call.args):
         return None
@@ -153,7 +153,7 @@ def given(helper: cst.FunctionDef, call: cst.Call, name: str) -> cst.Arg | None:
     return named if named is not None else plain[place] if place < len(plain) else None
 
 
-def kept(tree: Tree, method: cst.FunctionDef) -> Iterator[tuple[str, str]]:
+def stored_variables(tree: Tree, method: cst.FunctionDef) -> Iterator[tuple[str, str]]:
     """Yields the attributes of its object in which a method keeps variables as they are, with the variables."""
     receiver = next((param.name.value for param in parameters(method)), "")
     for assign in tree.walk(method.body, cst.Assign):

@@ -11,17 +11,17 @@ import libcst as cst
 
 from migrator.languages.python.rewriting.bindings import (
     RECEIVERS,
+    argument_of,
     assigned,
     bindings,
     bound_between,
     first_statement,
     function_of,
-    given,
     is_local,
-    kept,
     made_at,
     names_in,
     parameters,
+    stored_variables,
 )
 from migrator.languages.python.rewriting.imports import environment_read, imported
 from migrator.languages.python.rewriting.tree import Tree
@@ -108,7 +108,7 @@ def quote_at(tree: Tree, node: cst.CSTNode) -> str:
     return "'" if tree.text.count("'") > tree.text.count('"') else '"'
 
 
-def carry(token: TokenExpression, file: FileEditor, place: cst.CSTNode) -> str:
+def expression_at(token: TokenExpression, file: FileEditor, place: cst.CSTNode) -> str:
     """Returns how the token's expression is written at *place*, which may be in another function or file.
 
     Imports that this needs are added to *file*. Raises `NotMovedError` when the expression cannot be had there.
@@ -242,7 +242,7 @@ def _stored(tree: Tree, function: cst.FunctionDef, name: str) -> str:
     """Returns the attribute of ``self`` that a function keeps one of its variables in, empty when there is none."""
     if len(bindings(tree, function, name)) > (0 if any(p.name.value == name for p in parameters(function)) else 1):
         return ""
-    return next((attribute for attribute, value in kept(tree, function) if value == name), "")
+    return next((attribute for attribute, value in stored_variables(tree, function) if value == name), "")
 
 
 def _kept(file: FileEditor, constructor: cst.FunctionDef, name: str, receiver: str) -> str:
@@ -313,7 +313,7 @@ def _passed(helper: cst.FunctionDef, use: cst.BaseExpression, name: str, tree: T
     func = use.func if isinstance(use, cst.Call) else use
     if isinstance(func, cst.Attribute) and name == _receiver(helper) in RECEIVERS:
         return tree.code(func.value)
-    arg = given(helper, use, name) if isinstance(use, cst.Call) else None
+    arg = argument_of(helper, use, name) if isinstance(use, cst.Call) else None
     return tree.code(arg.value) if arg is not None else None
 
 

@@ -17,15 +17,15 @@ from migrator.catalog.clients import HttpClient, client_named
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python.rewriting import recipes
 from migrator.languages.python.rewriting.bindings import bindings, function_of, keyword, made_at
-from migrator.languages.python.rewriting.credential import TokenExpression, authorization, carry
+from migrator.languages.python.rewriting.credential import TokenExpression, authorization, expression_at
 from migrator.languages.python.rewriting.entry_site import EntrySite, Removal, spelling
-from migrator.languages.python.rewriting.https_connections import encrypting
+from migrator.languages.python.rewriting.https_connections import https_edits
 from migrator.languages.python.rewriting.imports import environment_read
 from migrator.languages.python.rewriting.line_width import fitted
-from migrator.languages.python.rewriting.parameters import drop_idle, passed
+from migrator.languages.python.rewriting.parameters import drop_unused, value_passed
 from migrator.languages.python.rewriting.placements import branch as beside
 from migrator.languages.python.rewriting.placements import mapping as shared_headers
-from migrator.languages.python.rewriting.placements.headers import send
+from migrator.languages.python.rewriting.placements.headers import send_token
 from migrator.languages.python.rewriting.placements.wrapper import call_by_parameter, forwarding_call, is_given_url
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.languages.python.rewriting.workspace import SourceIndex, Workspace
@@ -104,9 +104,9 @@ class PythonDrafter:
             for _, one in removed:
                 if one.placed:
                     continue
-                drop_idle(workspace.file(one.token.tree.source.path), one.token, sent)
+                drop_unused(workspace.file(one.token.tree.source.path), one.token, sent)
             edits, common_edits = self._fitted(workspace.edits()), self._fitted(common.edits())
-            secured = encrypting(workspace, entries)
+            secured = https_edits(workspace, entries)
         except NotMovedError as problem:
             return Draft(problem=str(problem))
         return Draft(
@@ -217,9 +217,9 @@ def _by_parameter(
         _refuse_fallback(file.tree, maker, entry.attempts)
         token = _alike(removed.token, sent.get(place))
         if option in ("", "headers"):
-            value = send(file, maker, token, [maker], None if option else client_named(call.client))
+            value = send_token(file, maker, token, [maker], None if option else client_named(call.client))
         else:
-            value = authorization(file.tree, carry(token, file, maker), token.quote)
+            value = authorization(file.tree, expression_at(token, file, maker), token.quote)
             file.add_item(maker, f"{option}={{{value}}}")
         if removed.others or sent.setdefault(place, value) != value:
             raise NotMovedError("different keys reach the same request")
@@ -237,15 +237,19 @@ def _sent(
     """Makes a call send the token, or where that is out of reach what it was given as, or a constant that has it."""
     file, maker = workspace.file(place.path), workspace.call_at(place)
     try:
-        return send(file, maker, token, together, client)
+        return send_token(file, maker, token, together, client)
     except NotMovedError:
         if workspace.where is not Placement.OTHER_NAME:
             raise
         constant = _constant(file.tree, entry)
-        found = (file.tree, constant) if constant is not None else passed(workspace.file(token.tree.source.path), token)
+        found = (
+            (file.tree, constant)
+            if constant is not None
+            else value_passed(workspace.file(token.tree.source.path), token)
+        )
         if found is None:
             raise
-        return send(file, maker, replace(token, tree=found[0], node=found[1], code=""), together, client)
+        return send_token(file, maker, replace(token, tree=found[0], node=found[1], code=""), together, client)
 
 
 def _constant(tree: Tree, entry: KeyEntry) -> cst.Name | None:

@@ -9,7 +9,7 @@ import libcst as cst
 from migrator.languages.python.rewriting.credential import (
     TokenExpression,
     bearer,
-    carry,
+    expression_at,
     is_old_python,
     quote_at,
     respelled,
@@ -62,7 +62,7 @@ class EntrySite:
 
     def bearer(self, token: TokenExpression) -> str:
         """Returns the value of a header that is set where the credential was."""
-        return bearer(self.tree, carry(token, self.file, token.node), token.quote)
+        return bearer(self.tree, expression_at(token, self.file, token.node), token.quote)
 
     def headed(self, value: cst.BaseExpression, at: cst.CSTNode) -> Removal:
         """Makes the key's name and *value*, where they stand, those of the header; *at* is where that is set."""

@@ -21,7 +21,7 @@ _PLAIN, _ENCRYPTED = "HTTPConnection", "HTTPSConnection"
 _PORT = re.compile(r":(\d+)['\"]$")
 
 
-def encrypting(workspace: Workspace, entries: Sequence[KeyEntry]) -> tuple[Edit, ...]:
+def https_edits(workspace: Workspace, entries: Sequence[KeyEntry]) -> tuple[Edit, ...]:
     """Returns the edits that encrypt the connections on which requests are sent, none where one cannot be."""
     found: dict[Edit, None] = {}
     for place in {call.session for entry in entries for call in entry.calls if call.scheme == "http"}:

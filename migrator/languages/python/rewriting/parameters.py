@@ -6,14 +6,21 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.bindings import function_of, given, kept, made_at, names_in, parameters
+from migrator.languages.python.rewriting.bindings import (
+    argument_of,
+    function_of,
+    made_at,
+    names_in,
+    parameters,
+    stored_variables,
+)
 from migrator.languages.python.rewriting.credential import TokenExpression
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.languages.python.rewriting.workspace import FileEditor, Uses
 from migrator.model.text import Location, Span
 
 
-def drop_idle(file: FileEditor, token: TokenExpression, senders: Iterable[Location]) -> None:
+def drop_unused(file: FileEditor, token: TokenExpression, senders: Iterable[Location]) -> None:
     """Takes a parameter that gave nothing but the key out of a helper, and its argument out of every call.
 
     *senders* are the calls that send it now; a helper that holds one of them still needs its parameter. Only where
@@ -30,7 +37,7 @@ def drop_idle(file: FileEditor, token: TokenExpression, senders: Iterable[Locati
     if param is None or not calls:
         return
     reads = [name for name in names_in(tree, helper.body) if name.value == param.name.value]
-    args = [given(helper, call, param.name.value) for _, call in calls]
+    args = [argument_of(helper, call, param.name.value) for _, call in calls]
     if len(reads) != 1 or None in args:
         return
     file.replace(_with_comma(tree, helper, param), "")
@@ -46,10 +53,10 @@ def uses_of(file: FileEditor, helper: cst.FunctionDef) -> Uses | None:
 
 def calls_of(file: FileEditor, helper: cst.FunctionDef) -> list[tuple[FileEditor, cst.Call]] | None:
     """Returns the calls of a helper, None when it is also used in another way, or where that cannot be told."""
-    return called_at(uses_of(file, helper))
+    return calls_in(uses_of(file, helper))
 
 
-def called_at(uses: Uses | None) -> list[tuple[FileEditor, cst.Call]] | None:
+def calls_in(uses: Uses | None) -> list[tuple[FileEditor, cst.Call]] | None:
     """Returns the calls that all uses of a function are, None when some are not, or when they are not all known."""
     calls = [
         (own, call)
@@ -59,7 +66,7 @@ def called_at(uses: Uses | None) -> list[tuple[FileEditor, cst.Call]] | None:
     return calls if uses is not None and len(calls) == len(uses) else None
 
 
-def passed(file: FileEditor, token: TokenExpression) -> tuple[Tree, cst.BaseExpression] | None:
+def value_passed(file: FileEditor, token: TokenExpression) -> tuple[Tree, cst.BaseExpression] | None:
     """Returns what the program gives, in one way, as the parameter that a token is, or is kept of by an object.
 
     A read of the environment is given to one place for all others to be told by it, and is not repeated.
@@ -77,7 +84,7 @@ def passed(file: FileEditor, token: TokenExpression) -> tuple[Tree, cst.BaseExpr
             calls = makers_of(file, owner) if isinstance(owner, cst.ClassDef) else None
         case _:
             return None
-    args = [(own.tree, given(helper, call, name)) for own, call in calls or ()] if helper is not None else []
+    args = [(own.tree, argument_of(helper, call, name)) for own, call in calls or ()] if helper is not None else []
     texts = {own.code(arg.value) if arg is not None else None for own, arg in args}
     [(own, first), *_] = args or [(tree, None)]
     if first is None or len(texts) != 1 or "environ" in own.code(first.value):
@@ -89,7 +96,7 @@ def _keeper(tree: Tree, owner: cst.ClassDef, attribute: str) -> tuple[cst.Functi
     """Returns the constructor of a class that keeps a parameter of its own in an attribute, and the parameter."""
     for helper in owner.body.body:
         if isinstance(helper, cst.FunctionDef) and helper.name.value == "__init__":
-            for name in (value for own, value in kept(tree, helper) if own == attribute):
+            for name in (value for own, value in stored_variables(tree, helper) if own == attribute):
                 return helper, name
     return None, ""
 

@@ -10,7 +10,7 @@ import libcst as cst
 from migrator.errors import UnparsableError
 from migrator.languages.python.lowering.depth import check_depth
 from migrator.languages.python.lowering.lexer import Tokens
-from migrator.languages.python.rewriting.python2 import is_taken, modernised
+from migrator.languages.python.rewriting.python2 import compiles, modernised
 from migrator.model.text import Source
 
 _BLANK = re.compile(r"(?<=\n)[ \t]+(?=\r?\n)")
@@ -33,7 +33,7 @@ def is_sound(source: Source) -> bool:
 
     Of Python 2, what they take is the form that Python 3 has of it.
     """
-    if is_taken(source.text) or is_taken(text := modernised(source.text)):
+    if compiles(source.text) or compiles(text := modernised(source.text)):
         return True
     try:
         parse(replace(source, text=text), Tokens(text))

@@ -27,7 +27,7 @@ def modernised(text: str) -> str:
 
     The result is only good for finding places: a statement ``print`` becomes a ``yield``, which takes what it takes.
     """
-    if not _EITHER.search(text) and is_taken(text):
+    if not _EITHER.search(text) and compiles(text):
         return text
     try:
         stack = read(Source(path="", text=text)).nodes
@@ -48,7 +48,7 @@ def modernised(text: str) -> str:
     return "".join(chars)
 
 
-def is_taken(text: str) -> bool:
+def compiles(text: str) -> bool:
     """Returns whether the running Python takes a text as it is."""
     try:
         with warnings.catch_warnings():

@@ -17,7 +17,7 @@ from migrator.languages.python.rewriting.bindings import (
     names_in,
     parameters,
 )
-from migrator.languages.python.rewriting.credential import bearer, carry, is_old_python
+from migrator.languages.python.rewriting.credential import bearer, expression_at, is_old_python
 from migrator.languages.python.rewriting.entry_site import Removal
 from migrator.languages.python.rewriting.placements.headers import add_entry, extended, makes_mapping
 from migrator.languages.python.rewriting.placements.later_headers import made_later, read_later, unit_of
@@ -39,7 +39,7 @@ def place(workspace: Workspace, entry: KeyEntry, removed: Removal) -> Location:
     if statement is None or function is None:
         raise NotMovedError("other requests that are sent from the same place carry no key")
     token = removed.token
-    code = carry(token, file, token.node)
+    code = expression_at(token, file, token.node)
     value = bearer(tree, removed.code(code), token.quote)
     key = f"{token.quote}Authorization{token.quote}"
     read = [] if token.environment else [name.value for name in names_in(tree, token.node)]

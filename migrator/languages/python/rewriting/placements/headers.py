@@ -20,7 +20,7 @@ from migrator.languages.python.rewriting.credential import (
     TokenExpression,
     authorization,
     bearer,
-    carry,
+    expression_at,
     is_old_python,
     quote_at,
 )
@@ -31,7 +31,7 @@ from migrator.model.draft import NotMovedError
 from migrator.model.text import Location, Span
 
 
-def send(
+def send_token(
     file: FileEditor,
     call: cst.Call,
     token: TokenExpression,
@@ -45,7 +45,7 @@ def send(
     its own.
     """
     tree = file.tree
-    code = carry(token, file, call)
+    code = expression_at(token, file, call)
     entry = authorization(tree, code, token.quote)
     if client is not None and client.handle and called(tree, call) == client.handle["send"]:
         set_option(file, call, bearer(tree, code, token.quote), client.handle)
@@ -62,7 +62,7 @@ def send(
     return entry
 
 
-def hand(file: FileEditor, call: cst.Call, name: str, client: HttpClient | None) -> None:
+def send_variable(file: FileEditor, call: cst.Call, name: str, client: HttpClient | None) -> None:
     """Makes a request send the headers that a variable has, or none where it is None, above those that it has."""
     tree = file.tree
     if client is None or client.handle:
@@ -254,7 +254,7 @@ def is_ready(file: FileEditor, token: TokenExpression, call: cst.CSTNode, place:
         return True
     tree = file.tree
     function = function_of(tree, call)
-    code = cst.parse_expression(carry(token, file, call))
+    code = cst.parse_expression(expression_at(token, file, call))
     names = {node.value for node in tree.walk(code, cst.Name)}
     return not bound_between(tree, function, names, tree.span(place).start)
 

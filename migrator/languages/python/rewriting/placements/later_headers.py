@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import libcst as cst
 
 from migrator.languages.python.rewriting.bindings import (
+    argument_of,
     assigned,
     bindings,
     bound_between,
     function_of,
-    given,
     names_in,
     parameters,
 )
@@ -95,7 +95,7 @@ def _reads(tree: Tree, function: cst.FunctionDef, sites: set[Span]) -> Iterator[
 
 def _variable(function: cst.FunctionDef, call: cst.Call, name: str) -> str | None:
     """Returns the variable that a call gives a parameter, None when it is none or cannot be told."""
-    arg = given(function, call, name)
+    arg = argument_of(function, call, name)
     return arg.value.value if arg is not None and isinstance(arg.value, cst.Name) else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Set
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.credential import authorization, carry
+from migrator.languages.python.rewriting.credential import authorization, expression_at
 from migrator.languages.python.rewriting.entry_site import Removal
 from migrator.languages.python.rewriting.placements.headers import add_entry, is_ready
 from migrator.languages.python.rewriting.tree import Tree
@@ -35,7 +35,7 @@ def place(workspace: Workspace, entry: KeyEntry, removed: Removal) -> Location:
     if file.tree is not token.tree or not is_ready(file, token, display, display):
         raise NotMovedError("the key is out of reach where the headers are made")
     _refuse_others(workspace, at, display, {call.location for call in entry.calls})
-    add_entry(file, display, authorization(file.tree, carry(token, file, display), token.quote))
+    add_entry(file, display, authorization(file.tree, expression_at(token, file, display), token.quote))
     return at
 
 

@@ -9,10 +9,10 @@ import libcst as cst
 
 from migrator.catalog.clients import HttpClient, client_named
 from migrator.languages.python.rewriting.bindings import assigned, called, free_name, function_of, keyword, parameters
-from migrator.languages.python.rewriting.credential import TokenExpression, carry
+from migrator.languages.python.rewriting.credential import TokenExpression, expression_at
 from migrator.languages.python.rewriting.entry_site import Removal
 from migrator.languages.python.rewriting.parameters import param_end
-from migrator.languages.python.rewriting.placements.headers import hand
+from migrator.languages.python.rewriting.placements.headers import send_variable
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.languages.python.rewriting.urls.parts import parts_of
 from migrator.languages.python.rewriting.workspace import Workspace
@@ -68,7 +68,7 @@ def _reached(workspace: Workspace, token: TokenExpression, sites: Sequence[Locat
         place = sites[index]
         tree, maker = workspace.index.tree(place.path), workspace.call_at(place)
         try:
-            carry(token, workspace.file(place.path), maker)
+            expression_at(token, workspace.file(place.path), maker)
         except NotMovedError as reason:
             problem = reason
             continue
@@ -112,7 +112,7 @@ def _lent(workspace: Workspace, place: Location, option: str, client: HttpClient
     file.replace(Span(end, end), f"{gap}{name}=None")
     for inner in {id(one): one for one in (call, *_again(tree, function))}.values():
         if inner is call and not option:
-            hand(file, inner, name, client)
+            send_variable(file, inner, name, client)
         else:
             file.add_item(inner, f"{option if inner is call else name}={name}")
     return name

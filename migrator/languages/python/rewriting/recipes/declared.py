@@ -12,7 +12,7 @@ import libcst as cst
 from migrator.languages.python import clients
 from migrator.languages.python.clients.common import HeaderRule
 from migrator.languages.python.rewriting.bindings import function_of, is_local, names_in, parameters
-from migrator.languages.python.rewriting.credential import TokenExpression, authorization, carry
+from migrator.languages.python.rewriting.credential import TokenExpression, authorization, expression_at
 from migrator.languages.python.rewriting.entry_site import EntrySite, Removal
 from migrator.languages.python.rewriting.placements.headers import add_entry, merged
 from migrator.languages.python.rewriting.recipes import mapping, pair, url
@@ -90,7 +90,7 @@ def _set(site: EntrySite, owner: cst.ClassDef, rule: HeaderRule, token: TokenExp
     value = returned[0].value if len(returned) == 1 else None
     if value is None or function_of(tree, value) is not own:
         raise NotMovedError(f"`{rule.method}` returns headers in more than one way")
-    entry = authorization(tree, carry(token, site.file, value), token.quote)
+    entry = authorization(tree, expression_at(token, site.file, value), token.quote)
     display = site.file.display(value)
     if display is not None and function_of(tree, display) is own:
         add_entry(site.file, display, entry)
@@ -111,7 +111,7 @@ def _define(site: EntrySite, rule: HeaderRule, token: TokenExpression) -> None:
             raise NotMovedError(f"`{name.value}` is not in scope where the headers are given")
     start = tree.span(function.decorators[0] if function.decorators else function).start
     indent = tree.newline + tree.indent_of(start)
-    entry = authorization(tree, carry(token, site.file, token.node), token.quote)
+    entry = authorization(tree, expression_at(token, site.file, token.node), token.quote)
     given, arguments = ("", "") if rule.is_property else (", *args, **kwargs", "(*args, **kwargs)")
     code = f"@property{indent}" if rule.is_property else ""
     code += f"def {rule.method}({receiver}{given}):{indent}"

@@ -17,7 +17,7 @@ from migrator.languages.python.rewriting.bindings import (
 from migrator.languages.python.rewriting.credential import TokenExpression
 from migrator.languages.python.rewriting.entry_site import EntrySite, Removal
 from migrator.languages.python.rewriting.node_edits import items_of, positional_follows
-from migrator.languages.python.rewriting.parameters import called_at, calls_of
+from migrator.languages.python.rewriting.parameters import calls_in, calls_of
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.languages.python.rewriting.urls.encoded_query import drop_query
 from migrator.languages.python.rewriting.urls.returned_parameter import drop_calls, drop_function
@@ -254,7 +254,7 @@ def _emptied_helper(site: EntrySite, mapping: cst.CSTNode) -> None:
         case cst.Lambda():
             assign = tree.parent(helper)
             name = bound_by(assign)
-            calls = called_at(site.workspace.uses_of(site.location(helper), name)) if name is not None else None
+            calls = calls_in(site.workspace.uses_of(site.location(helper), name)) if name is not None else None
         case cst.FunctionDef(body=cst.IndentedBlock(body=[_]), decorators=[]):
             assign, calls = None, calls_of(file, helper)
         case _:

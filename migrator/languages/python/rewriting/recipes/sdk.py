@@ -9,7 +9,7 @@ import libcst as cst
 from migrator.catalog.sdk import Setter
 from migrator.catalog.sdkrows import sdks
 from migrator.languages.python.rewriting.bindings import keyword
-from migrator.languages.python.rewriting.credential import carry
+from migrator.languages.python.rewriting.credential import expression_at
 from migrator.languages.python.rewriting.entry_site import EntrySite, Removal
 from migrator.languages.python.rewriting.workspace import FileEditor
 from migrator.model.call import AuthPlace
@@ -149,5 +149,5 @@ def _refuse_both(site: EntrySite, call: cst.Call) -> None:
 def _taken(site: EntrySite, value: cst.BaseExpression, place: cst.CSTNode) -> Removal:
     token = site.token(value)
     if token.environment:
-        site.file.replace(site.tree.outer(value), carry(token, site.file, value))
+        site.file.replace(site.tree.outer(value), expression_at(token, site.file, value))
     return Removal(token=token, placed=True, shared=site.location(place))

@@ -9,7 +9,7 @@ from migrator.languages.python.rewriting.bindings import bound_by, called, funct
 from migrator.languages.python.rewriting.credential import TokenExpression
 from migrator.languages.python.rewriting.entry_site import EntrySite, Removal
 from migrator.languages.python.rewriting.node_edits import items_of
-from migrator.languages.python.rewriting.placements.headers import send
+from migrator.languages.python.rewriting.placements.headers import send_token
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.call import AuthPlace
 from migrator.model.draft import NotMovedError, Placement
@@ -80,7 +80,7 @@ def _constructed(
         arg = site.tree.parent(container)
         assert arg is not None
         site.file.drop_item(maker, arg)
-    send(site.file, maker, token, [maker], client)
+    send_token(site.file, maker, token, [maker], client)
     return Removal(token=token, placed=True, shared=site.location(maker))
 
 

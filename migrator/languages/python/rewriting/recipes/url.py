@@ -12,12 +12,16 @@ from migrator.languages.python.rewriting.bindings import bound_by, function_of, 
 from migrator.languages.python.rewriting.credential import TokenExpression, quote_at
 from migrator.languages.python.rewriting.entry_site import EntrySite, Removal
 from migrator.languages.python.rewriting.tree import Tree
-from migrator.languages.python.rewriting.urls.appended_parameters import drop_parameter, follow, lead_with_question_mark
+from migrator.languages.python.rewriting.urls.appended_parameters import (
+    drop_parameter,
+    follow_variable,
+    lead_with_question_mark,
+)
 from migrator.languages.python.rewriting.urls.encoded_query import drop_query
 from migrator.languages.python.rewriting.urls.parameter import Cut, cut_parameter, cut_template, prune
 from migrator.languages.python.rewriting.urls.parts import Part, around, parts_of, root_of
 from migrator.languages.python.rewriting.urls.returned_parameter import drop_calls
-from migrator.languages.python.rewriting.urls.separator import is_led, lead_part, strip
+from migrator.languages.python.rewriting.urls.separator import is_led, make_leading, strip_separator
 from migrator.languages.python.rewriting.urls.string_templates import take_field, template_of
 from migrator.languages.python.rewriting.workspace import FileEditor
 from migrator.model.call import AuthPlace
@@ -73,7 +77,7 @@ def _leave_well_formed(site: EntrySite, cut: Cut) -> None:
     elif cut.bare:
         lead_with_question_mark(site.file, cut)
     elif not cut.lead and cut.tail:
-        strip(site.file, cut.root, cut.tail)
+        strip_separator(site.file, cut.root, cut.tail)
 
 
 def _take_away(site: EntrySite, cut: Cut) -> None:
@@ -200,11 +204,11 @@ def _grows_from(site: EntrySite, assign: cst.Assign, name: cst.Name, cut: Cut) -
         root, parts, found = around(tree, use)
         place = found or 0
         if cut.lead:
-            lead_part(file, parts[place:], assumed)
+            make_leading(file, parts[place:], assumed)
         elif place == 0:
-            strip(file, root, parts, assumed)
+            strip_separator(file, root, parts, assumed)
         else:
-            follow(file, root, parts, place, assumed)
+            follow_variable(file, root, parts, place, assumed)
     return True
 
 

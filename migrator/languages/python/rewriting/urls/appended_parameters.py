@@ -12,7 +12,13 @@ from migrator.languages.python.rewriting.credential import quote_at
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.languages.python.rewriting.urls.parameter import Cut, erase_mark, erase_parts
 from migrator.languages.python.rewriting.urls.parts import Part, climbable, parts_of, root_of
-from migrator.languages.python.rewriting.urls.separator import begins_with_and, is_led, lead_part, may_be_empty, strip
+from migrator.languages.python.rewriting.urls.separator import (
+    begins_with_and,
+    is_led,
+    make_leading,
+    may_be_empty,
+    strip_separator,
+)
 from migrator.languages.python.rewriting.workspace import FileEditor
 from migrator.model.draft import NotMovedError
 from migrator.model.text import Span
@@ -31,15 +37,15 @@ def drop_parameter(
     if mark == "?":
         lead_with_question_mark(file, Cut(root=root, tail=tuple(rest), bare=True))
     elif not mark and rest:
-        strip(file, root, rest)
+        strip_separator(file, root, rest)
 
 
-def follow(
+def follow_variable(
     file: FileEditor, root: cst.BaseExpression, parts: Sequence[Part], place: int, assumed: frozenset[str]
 ) -> None:
     """Makes a variable that begins with ``&`` now (one of *assumed*) follow what stands before it in a URL."""
     if erase_mark(file, root, parts, place) == "?":
-        lead_part(file, parts[place:], assumed)
+        make_leading(file, parts[place:], assumed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +69,7 @@ def lead_with_question_mark(file: FileEditor, cut: Cut) -> None:
     """
     tree = file.tree
     if cut.tail:
-        lead_part(file, cut.tail)
+        make_leading(file, cut.tail)
         return
     span = _reach(tree, cut.root)
     every = [each for each in _appended(tree, cut.root) if begins_with_and(tree, each.part) or _is_led(file, each)]
@@ -76,7 +82,7 @@ def lead_with_question_mark(file: FileEditor, cut: Cut) -> None:
         if before or _repeats(tree, each, cut.root):
             _ask(file, each)
         else:
-            lead_part(file, (each.part,))
+            make_leading(file, (each.part,))
 
 
 def _reach(tree: Tree, root: cst.BaseExpression) -> Span:

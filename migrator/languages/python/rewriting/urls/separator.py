@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.bindings import bindings, given, home_of
+from migrator.languages.python.rewriting.bindings import argument_of, bindings, home_of
 from migrator.languages.python.rewriting.parameters import calls_of
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.languages.python.rewriting.urls.parts import Part, parts_of
@@ -104,12 +104,12 @@ def _given(file: FileEditor, name: cst.Name) -> list[tuple[FileEditor, cst.BaseE
     """Returns what a parameter is given by the calls of its function, empty when that is not all known."""
     helper = file.tree.above(name, cst.FunctionDef)
     calls = calls_of(file, helper) if helper is not None else None
-    args = [(own, given(helper, call, name.value)) for own, call in calls or () if helper is not None]
+    args = [(own, argument_of(helper, call, name.value)) for own, call in calls or () if helper is not None]
     found = [(own, arg.value) for own, arg in args if arg is not None]
     return found if len(found) == len(args) else []
 
 
-def lead_part(file: FileEditor, tail: Sequence[Part], assumed: frozenset[str] = frozenset()) -> None:
+def make_leading(file: FileEditor, tail: Sequence[Part], assumed: frozenset[str] = frozenset()) -> None:
     """Turns the ``&`` that a tail begins with into ``?``. Raises `NotMovedError` when it is not known to be there."""
     tree, part = file.tree, tail[0]
     if part.is_text:
@@ -118,7 +118,7 @@ def lead_part(file: FileEditor, tail: Sequence[Part], assumed: frozenset[str] = 
         return
     texts = _constants(file, part)
     for literal in texts:
-        lead_part(file, parts_of(tree, literal))
+        make_leading(file, parts_of(tree, literal))
     if texts:
         return
     follows = len(tail) > 1 and not (tail[1].is_text and tree.text[tail[1].span.start] == "#")
@@ -139,12 +139,12 @@ def _lead_value(file: FileEditor, part: Part, value: cst.CSTNode | None) -> None
         case cst.SimpleString(value="''" | '""'):
             return
         case cst.BaseExpression() if begins_with_and(tree, parts_of(tree, value)[0]):
-            lead_part(file, parts_of(tree, value))
+            make_leading(file, parts_of(tree, value))
         case _:
             raise NotMovedError(f"{_named(part)} is appended to the URL and may begin with &")
 
 
-def strip(
+def strip_separator(
     file: FileEditor, whole: cst.BaseExpression, tail: Sequence[Part], assumed: frozenset[str] = frozenset()
 ) -> None:
     """Takes the ``&`` off that a text begins with, when *tail* is all that is left of it.
