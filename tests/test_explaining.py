@@ -105,7 +105,7 @@ def test_an_answer_is_recognised(text: str, head: str, scopes: tuple[str, ...]) 
 
 @pytest.mark.parametrize("text", ["", "all is well", "files and tickets were copied", "200 OK"])
 def test_any_other_text_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="no answer of HubSpot"):
+    with pytest.raises(UsageError, match="not an answer of HubSpot"):
         answers_told(text, ())
 
 
