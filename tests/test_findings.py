@@ -150,6 +150,11 @@ KINDS: list[tuple[str, Mapping[str, str] | str, Mapping[str, str] | str]] = [
         HEAD + OWNERS + 'params = {"count": 1}\nprint(f"sent {params}")\n',
     ),
     (
+        "credential_logged",
+        HEAD + f'MINE = "{UUID}"\nrequests.get(HOST + "/crm/v3/owners?hapikey=" + MINE)\nprint("sent", MINE)\n',
+        HEAD + OWNERS + f'FORM = "{UUID}"\nprint("sent", FORM)\n',
+    ),
+    (
         "dependency",
         {"app.py": HEAD + OLD, "requirements.txt": "hapipy==2.10.0\n"},
         {"app.py": HEAD + SDK, "requirements.txt": "hubspot-api-client==8.2.1\n"},

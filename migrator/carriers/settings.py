@@ -17,7 +17,7 @@ from migrator.carriers.texts import HOLE, defaults, is_passed
 from migrator.carriers.tree import Mapping, Node, Pair, Scalar, Visit, dotted, walk
 from migrator.carriers.view import View
 from migrator.model.text import Span
-from migrator.model.vocabulary import Vocabulary
+from migrator.model.vocabulary import SHAPELESS, Vocabulary
 from migrator.model.written import Giving, Setting, WrittenSecret
 
 _NAMES = ("name", "key", "parameterkey", "variable", "id", "option", "field")
@@ -299,6 +299,6 @@ def in_text(scalar: Scalar, source: str, words: Vocabulary) -> Iterator[WrittenS
     if source[at.start : at.end] == scalar.text:
         return
     for kind, start, end in words.credentials(scalar.text):
-        if kind == "uuid":
-            continue  # the shape of much else: only a name tells
+        if kind == SHAPELESS:
+            continue
         yield WrittenSecret(at=Span(*scalar.view.span(start, end)), kind=kind, text=scalar.text[start:end])

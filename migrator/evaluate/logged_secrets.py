@@ -14,6 +14,7 @@ from migrator.model.call import AUTHORIZATION, Context
 from migrator.model.text import Location
 from migrator.model.unit import Call, Expr, New, Slice, Sub
 from migrator.model.value import Chunk, Hole, Text, Unknown
+from migrator.model.vocabulary import SHAPELESS
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -100,5 +101,5 @@ def _of_text(pieces: tuple[Chunk | Hole, ...], keys: frozenset[str]) -> Iterator
             continue
         sent = any(before.endswith(f"{mark}{key}=") for key in keys for mark in "?&")
         for origin in origins_of(piece):
-            yield origin.how, origin.name, sent or bool(piece.secret)
+            yield origin.how, origin.name, sent or bool(piece.secret and piece.hint != SHAPELESS)
         before = ""

@@ -23,6 +23,7 @@ from migrator.model.call import AuthPlace, Carrier, Certainty, Context, KeySourc
 from migrator.model.mask import DEMO
 from migrator.model.text import Location, Source, Span
 from migrator.model.value import Hole
+from migrator.model.vocabulary import SHAPELESS
 
 _BY_PLACE: Mapping[AuthPlace, str] = {
     AuthPlace.URL: "key_in_url",
@@ -40,17 +41,15 @@ _SECRET_NAMES = {
     "private_app_token": "private app token",
     "oauth_token": "token",
     "refresh_token": "refresh token",
-    "uuid": "HubSpot API key",
+    SHAPELESS: "HubSpot API key",
 }
-_TYPES = {"uuid": "api_key"}
+_TYPES = {SHAPELESS: "api_key"}
 _EXPRESSED = frozenset({"literal", "environment", "setting", "config"})
 """How a credential enters where the place is the one expression that gives it, its default included."""
 _QUERIED = "sends it in the query string"
 _DROPPED = "does not send it in this release, so the request has no credential and is answered with 401"
 _REVOKE = "Revoke the key: it stays in the history of the repository."
 _DEMO_TEXT = "demo"
-_SHAPELESS = "uuid"
-"""The kind of secret whose shape is also that of much else: only its use tells."""
 
 
 def notes(
@@ -183,7 +182,7 @@ def _literals(study: Analysis, place: Location) -> Iterator[tuple[Location, str]
     """Yields each credential in a literal that only its use tells to be one, with its preview."""
     source = study.project.source(place.path)
     for span, kind, shown in located(source, study.words) if source else ():
-        if place.span.contains(span) and (kind == _SHAPELESS or (source and source.excerpt(span) in study.written)):
+        if place.span.contains(span) and (kind == SHAPELESS or (source and source.excerpt(span) in study.written)):
             yield Location(place.path, span), shown
 
 
@@ -207,12 +206,12 @@ def _is_secret(study: Analysis, source: Source, span: Span, kind: str) -> bool:
     words = study.project.vocabulary
     if kind not in _SECRET_NAMES or is_placeholder(text, words.placeholders) or is_sequence(text):
         return False
-    whole = kind == _SHAPELESS and source.embedded is None
+    whole = kind == SHAPELESS and source.embedded is None
     reading = study.project.reading(source.path) if whole else None
     if reading is not None and reading.family != "prose":
         return reading.family == "data" and is_entry(source, span, words)  # of others, the structure has told
     line = study.line_of(Location(source.path, span))
-    if kind != _SHAPELESS or words.named(source.excerpt(line).lower()) or is_entry(source, span, words):
+    if kind != SHAPELESS or words.named(source.excerpt(line).lower()) or is_entry(source, span, words):
         return True
     if language_of(source.path) is not None and not study.project.reads(source.path):
         return study.mentions(source) and is_sent(source, span, words)

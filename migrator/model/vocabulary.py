@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from migrator.model.text import Span
 
+SHAPELESS = "uuid"
+"""The kind of secret whose shape is also that of much else: only its use tells."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretPattern:
