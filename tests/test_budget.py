@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from evaluating import calls_of, project_of
 
@@ -290,3 +292,21 @@ def test_a_picture_is_no_larger_than_is_worth_it() -> None:
         held = Items("list", [held] * 10)  # a value of seven objects, and a million places
     assert len(memo_key(held)) < 5_000  # type: ignore[arg-type] # a tuple
     assert memo_key(held) == memo_key(held)
+
+
+@pytest.mark.parametrize("each", ["chain(FIRST, SECOND)", "chain.from_iterable([FIRST, SECOND])", "[*FIRST, *SECOND]"])
+def test_items_behind_those_that_are_kept_are_sent_or_asked_about(each: str) -> None:
+    names = [[f"{word}{number:02}" for number in range(25)] for word in ("one", "two")]
+    lists = "".join(f"{name} = {every}\n" for name, every in zip(("FIRST", "SECOND"), names, strict=True))
+    found = project_of(
+        {"a.py": f"from itertools import chain\n{HEAD}{lists}for x in {each}:\n    requests.get(URL + x)\n"}
+    )
+    sent = {call.endpoint for call in found.evaluate().calls}
+    assert sent == {f"/crm/v3/objects/{name}" for every in names for name in every} or found.evaluate().limits
+
+
+def test_addresses_of_more_parts_than_are_kept_stand_for_all_of_them() -> None:
+    one, two = ("".join(f"go() ? '{kind}{number}' : " for number in range(4)) + f"'{kind}4'" for kind in "ab")
+    source = f"const join = require('url-join');\nfetch(join('https://api.hubapi.com', {one}, {two}));\n"
+    paths = [str(call.endpoint) for call in calls_of({"a.js": source})]
+    assert all(any(re.fullmatch(rf"/(a{number}|{{\w+}})/.*|/?{{\w+}}", path) for path in paths) for number in range(5))

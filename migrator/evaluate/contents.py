@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.guesses import guess
@@ -150,7 +151,10 @@ def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
             case _:
                 label = as_text(option).pattern()[:40]
                 rest.append(Unknown("an item of a sequence", "item", Origin("loop", f"item of {label}", at)))
-    if len(items) > MAX_KNOWN_ITEMS:
-        rest.append(choose(items[MAX_KNOWN_ITEMS:]))
-        del items[MAX_KNOWN_ITEMS:]
-    return items, choose(rest) if rest else None
+    return capped(items, choose(rest) if rest else None)
+
+
+def capped(items: Sequence[Value], rest: Value | None) -> tuple[list[Value], Value | None]:
+    """Returns at most `MAX_KNOWN_ITEMS` items, and what else there can be: those behind them, and *rest*."""
+    more = [*items[MAX_KNOWN_ITEMS:], *([rest] if rest is not None else [])]
+    return list(items[:MAX_KNOWN_ITEMS]), choose(more) if more else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 from math import prod
 from typing import Any
@@ -115,9 +115,19 @@ def join_pieces(pieces: Iterable[Piece]) -> Text:
 
 
 def concat(parts: Sequence[Value]) -> Value:
-    """Returns the concatenation of values as text, over all combinations of their choices up to `MAX_PRODUCT`.
+    """Returns the concatenation of values as text, in all the `ways` that there are."""
+    return choose(map(join_texts, ways(parts)))
 
-    One that stands in several places is the same in all of them.
+
+def join_texts(parts: Iterable[Text]) -> Text:
+    """Returns texts as one."""
+    return join_pieces(piece for part in parts for piece in part.pieces)
+
+
+def ways(parts: Sequence[Value]) -> Iterator[tuple[Text, ...]]:
+    """Yields the texts that values can be together, at most `MAX_PRODUCT` ways; behind that, one text stands for some.
+
+    A value that stands in several places is the same in all of them.
     """
     every = {id(part): texts(part) for part in parts}
     many = prod(map(len, every.values())) > MAX_OPTIONS
@@ -126,10 +136,9 @@ def concat(parts: Sequence[Value]) -> Value:
         if (many and all(map(_is_open, alternatives))) or size * len(alternatives) > MAX_PRODUCT:
             every[which] = (one_of(alternatives),)
         size *= len(every[which])
-    if size == 1:
-        return join_pieces(piece for part in parts for piece in every[id(part)][0].pieces)
-    ways = (dict(zip(every, way, strict=True)) for way in product(*every.values()))
-    return choose(join_pieces(piece for part in parts for piece in way[id(part)].pieces) for way in ways)
+    for way in product(*every.values()):
+        found = dict(zip(every, way, strict=True))
+        yield tuple(found[id(part)] for part in parts)
 
 
 def _is_open(found: Text) -> bool:

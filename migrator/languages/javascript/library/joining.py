@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from itertools import islice, product
 
 from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import Items, Value, choose
-from migrator.evaluate.strings import concat, cut, flat, known, text, texts
+from migrator.evaluate.strings import concat, cut, flat, known, text, texts, ways
 from migrator.languages.javascript.library.written import as_string, as_url
 from migrator.model.value import Origin, Text
-
-_MOST = 16
 
 
 def _parts(site: Site) -> list[Value]:
@@ -29,8 +26,7 @@ def _joined(site: Site) -> Value | None:
     parts = _parts(site)
     if not parts or site.args.star is not None:
         return None
-    every = [texts(as_url(one)) for one in parts]
-    return choose(_with_slashes(one) for one in islice(product(*every), _MOST))
+    return choose(map(_with_slashes, ways([as_url(one) for one in parts])))
 
 
 def _with_slashes(parts: Sequence[Text]) -> Value:

@@ -10,7 +10,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_item
 from migrator.evaluate.attributes import attribute, item
 from migrator.evaluate.conditions import truth
-from migrator.evaluate.contents import MAX_KNOWN_ITEMS, iterate
+from migrator.evaluate.contents import capped, iterate
 from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.operators import operate
 from migrator.evaluate.store import NONE, Bound, Class, Function, Items, Partial, Table, Value, choose, options
@@ -25,7 +25,8 @@ def _applied(site: Site, func: Value, *given: Value) -> Value:
 
 
 def _sequence(site: Site, items: Sequence[Value], rest: Value | None = None) -> Items:
-    return Items("generator", items[:MAX_KNOWN_ITEMS], site.location, rest)
+    known_items, more = capped(items, rest)
+    return Items("generator", known_items, site.location, more)
 
 
 def _partial(site: Site) -> Value:
@@ -81,8 +82,7 @@ def _product(site: Site) -> Value:
     columns = [iterate(one, site.location) for one in site.args.positional]
     if site.args.named or any(rest is not None for _, rest in columns):
         return _sequence(site, (), _row(site, [choose([*items, *([rest] if rest else [])]) for items, rest in columns]))
-    rows = [_row(site, row) for row in product(*(items for items, _ in columns))]
-    return _sequence(site, rows, choose(rows[MAX_KNOWN_ITEMS:]) if len(rows) > MAX_KNOWN_ITEMS else None)
+    return _sequence(site, [_row(site, row) for row in product(*(items for items, _ in columns))])
 
 
 def _row(site: Site, found: Sequence[Value]) -> Items:
