@@ -87,8 +87,8 @@ class Methods:
         for one in found:
             segments = one.path.split("/")
             for at in (at for at, segment in enumerate(segments) if segment and not segment.startswith("{")):
-                path = "/".join((*segments[:at], KIND, *segments[at + 1 :]))
-                groups[one.method, _NAMED.sub("{}", path)].append(replace(one, path=path))
+                url = "/".join((*segments[:at], KIND, *segments[at + 1 :]))
+                groups[one.method, _NAMED.sub("{}", url)].append(replace(one, path=url))
         alike = max(groups.values(), key=len, default=[])
         return alike[0] if len(alike) > 1 and len(alike) * 2 > len(found) else None
 

@@ -51,7 +51,7 @@ def _pair(key: object, slot: Slot) -> Iterator[QueryItem]:
     if not isinstance(key, str) or not isinstance(slot.key, Text):
         yield QueryItem(name=None, value=_plain(slot.value))
         return
-    name = slot.key.pieces[0] if isinstance(slot.key, Text) else None
+    name = slot.key.pieces[0]
     origin = name.origin if isinstance(name, Chunk) else None
     at = origin.location if origin else None
     every = [one for one in options(slot.value) if not (isinstance(one, Const) and one.value is None)]

@@ -15,7 +15,7 @@ from migrator.findings.definitions import functions
 from migrator.findings.endpoints import CONFIGURED
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.mentions import identifier, is_said, placed
-from migrator.findings.strangers import root, strangers
+from migrator.findings.strangers import root
 from migrator.findings.traces import Traces, assigned, times
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
@@ -65,7 +65,7 @@ def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator
     """Yields a question for each use of a library that is named for HubSpot and that nothing is known of."""
     if not study.mentions(source):
         return
-    for one in strangers(study, source.path):
+    for one in traces.strangers(source.path):
         if not _CLIENT.search(one.name) or _OTHER.search(one.name):
             continue
         every = re.finditer(rf"(?<![\w.$]){re.escape(one.bound)}(?=[.(])", source.text)
@@ -107,7 +107,7 @@ def is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -
     """
     name = assigned(source.excerpt(study.line_of(Location(source.path, mention.span))))
     unit = study.project.known(source.path)
-    if not name or unit is None or _is_given(study, unit, mention.span):
+    if not name or unit is None or _is_given(traces, unit, mention.span):
         return False
     around = functions(unit, mention.span)
     if around and name in own_names(around[-1]):
@@ -119,10 +119,10 @@ def is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -
     return not any(not module or times(module, study.project.text(path) or "") for path in others)
 
 
-def _is_given(study: Analysis, unit: Unit, span: Span) -> bool:
+def _is_given(traces: Traces, unit: Unit, span: Span) -> bool:
     """Whether a place is a part of what a library that nobody knows is given; a mere name is one to look up."""
     calls = [one for one in expressions(unit.body) if isinstance(one, (Call, New)) and one.span.contains(span)]
-    strange = list(strangers(study, unit.path)) if calls else []
+    strange = traces.strangers(unit.path) if calls else ()
     names, loaded = {one.bound.partition(".")[0] for one in strange}, {one.span for one in strange if not one.bound}
     for one in calls:
         taker = root(one.func)
@@ -215,7 +215,7 @@ def handed(study: Analysis, traces: Traces, asked: Sequence[Question]) -> Iterat
     """
     lines = {(one.at.path, study.where(one.at).line) for one in asked}
     said = {(one.at.path, word) for one in asked for word in one.text.split("`")[1::2]}
-    for at, name, taker in (*_leaked(study), *_unrun(study)):
+    for at, name, taker in (*_leaked(study), *_unrun(study, traces)):
         if not study.owns(at.path) or (at.path, study.where(at).line) in lines or (at.path, name) in said:
             continue
         if not any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
@@ -232,7 +232,7 @@ def _leaked(study: Analysis) -> Iterator[tuple[Location, str, str]]:
             yield leak.location, names[0], leak.taker
 
 
-def _unrun(study: Analysis) -> Iterator[tuple[Location, str, str]]:
+def _unrun(study: Analysis, traces: Traces) -> Iterator[tuple[Location, str, str]]:
     """Yields where a function that leads to no request gives such a library what its file calls a credential.
 
     Such a function is not run: what runs is among the leaks.
@@ -246,7 +246,7 @@ def _unrun(study: Analysis) -> Iterator[tuple[Location, str, str]]:
     seen = {leak.location for leak in study.leaks}
     for path, names in held.items():
         unit = study.project.known(path)
-        strange = {one.bound for one in strangers(study, path) if one.bound}
+        strange = {one.bound for one in traces.strangers(path) if one.bound}
         for call in expressions(unit.body) if unit is not None and strange else ():
             if not isinstance(call, (Call, New)) or unit is None:
                 continue

@@ -159,14 +159,14 @@ class SdkModels:
     def any_called(self, sdk: Sdk, path: str, receiver: Instance, site: Site) -> Value:
         """Records the request of a method in whose path a name is not known: what all that it can be have in common."""
         common = methods(sdk.package).shared(path, self.of(sdk, site))
-        if common is not None:
+        if common is None:
+            part = path.partition(ANY)[0].rstrip(".")
+            reason = f"nothing tells which method of {f'`{part}`' if part else 'the client'} this calls"
+            self.record(sdk, frozenset({"key", "token"}), None, base(site), receiver, site, path, reason=reason)
+        else:
             before, after = (filled_path(replace(common, path=one), site) for one in common.path.split(f"/{KIND}"))
             url = concat([base(site), *before, text("/"), receiver.cells[NAMED], *after])
             self.record(sdk, common.schemes, text(common.method), url, receiver, site, path)
-            return site.unknown("response")
-        part = path.partition(ANY)[0].rstrip(".")
-        reason = f"nothing tells which method of {f'`{part}`' if part else 'the client'} this calls"
-        self.record(sdk, frozenset({"key", "token"}), None, base(site), receiver, site, path, reason=reason)
         return site.unknown("response")
 
     def carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:

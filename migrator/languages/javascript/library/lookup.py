@@ -86,20 +86,8 @@ _ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
 @cache
 def _models() -> Mapping[str, Model]:
     texts = (strings, templates, numbers, urls, joining, environment)
-    rooms = (
-        builtins,
-        applying,
-        lists,
-        sorting,
-        maps,
-        objects,
-        gathered,
-        hooks,
-        required,
-        processes,
-        command_lines,
-        *texts,
-    )
+    values = (builtins, applying, lists, sorting, maps, objects)
+    rooms = (*values, gathered, hooks, required, processes, command_lines, *texts)
     return {name: model for room in rooms for name, model in room.MODELS.items()}
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from migrator.catalog.clients import http_clients
 from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.store import ITEMS, NONE, Class, Instance, Items, Method, Slot, Table, Value
+from migrator.evaluate.store import ITEMS, NONE, Class, Instance, Items, Method, Partial, Slot, Table, Value
 from migrator.evaluate.strings import as_text, key_of
 from migrator.languages.pinned import Pinned
 from migrator.languages.python import clients, sdks
@@ -98,6 +98,8 @@ _SEND_NOTHING = frozenset(
     ("cryptography", "jwt", "markupsafe", "pytest", "rich", "streamlit", "structlog", "toolz", "typer")
 )
 """Packages that are given URLs and credentials and send nothing."""
+_BY_METHOD = frozenset({"requests", "httpx"})
+"""Packages with a function for each HTTP method, and ``request`` for any of them."""
 _models = cache(_Models)
 
 
@@ -291,6 +293,8 @@ class PythonLibrary(SdkLibrary):
 
     def any_member(self, receiver: Value, name: Value) -> Value | None:
         """Returns what a name that is not known means of a library's value, or None when there is no model."""
+        if isinstance(receiver, Ref) and receiver.name in _BY_METHOD:
+            return Partial(Ref(f"{receiver.name}.request"), (as_text(name),), {})
         return self._sdks.any_member(receiver, name)
 
     def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:

@@ -94,7 +94,7 @@ def _getattr(site: Site) -> Value:
     owner, name = site.arg(0) or NONE, site.arg(1)
     names = [known(one) for one in options(name)] if name is not None else [None]
     if None in names:
-        return _any_member(site, owner)
+        return site.interpreter.library.any_member(owner, name or NONE) or site.unknown("attribute")
     found = [attribute(site.interpreter, owner, one, site.frame, site.location) for one in names if one is not None]
     for one in found:
         used(site.interpreter, one, site.node, site.frame)
@@ -110,13 +110,6 @@ def _import_module(site: Site) -> Value | None:
     found = named_module(site.interpreter, name, site.frame, site.location)
     used(site.interpreter, found, site.node, site.frame)
     return found
-
-
-def _any_member(site: Site, owner: Value) -> Value:
-    if isinstance(owner, Ref) and owner.name in ("requests", "httpx"):
-        name = as_text(site.arg(1) or NONE)
-        return Partial(Ref(f"{owner.name}.request"), (name,), {})
-    return site.interpreter.library.any_member(owner, site.arg(1) or NONE) or site.unknown("attribute")
 
 
 def _setattr(site: Site) -> Value:
