@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.contents import derived
-from migrator.evaluate.filled import filled_in, fills
+from migrator.evaluate.filled import filled_in, fills, is_probed
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.guesses import is_guess, read_from, unsure
 from migrator.evaluate.observed import asked_of_answer
@@ -221,8 +221,8 @@ def _missing(
     assert isinstance(instance.kind, Class)
     cls = instance.kind
     filled = filled_in(m, instance, name, frame, at)
-    if filled is not None and placeholder == NONE and fills(m, frame, name):
-        return choose((filled, NONE))  # what asks and then fills it finds it empty the first time
+    if placeholder == NONE and fills(m, frame, name) and (filled is not None or is_probed(m, instance, name)):
+        return choose((filled or NONE, NONE))  # what asks and then fills it finds it empty the first time
     if filled is not None:
         return filled if placeholder is None or not instance.symbolic else choose((filled,))
     if placeholder is not None and not instance.symbolic:

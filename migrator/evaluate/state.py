@@ -44,6 +44,7 @@ class State:
     ``definitions`` and ``classes`` are what the statements that ran have made, ``methods`` the classes that have a
     method of a name, ``extended`` what a class descends from, ``mains`` what a file does as a program. ``created`` are
     the functions in the order in which they came to be, ``rounds`` those that a module makes in each round of a loop.
+    ``ahead`` are statements of modules that ran before their turn, since another module needed them.
     ``symbols`` has one object for each class of which nobody
     knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after,
     ``silent`` how often in the root a function that is handed on said nothing, by what it looks like;
@@ -66,6 +67,7 @@ class State:
     frames: dict[str, Frame] = field(default_factory=dict)
     definitions: dict[Def | Lambda, Function] = field(default_factory=dict)
     rounds: list[Function] = field(default_factory=list)
+    ahead: set[Stmt] = field(default_factory=set)
     classes: dict[ClassDef, Class] = field(default_factory=dict)
     methods: dict[str, set[Class]] = field(default_factory=dict)
     extended: set[object] = field(default_factory=set)

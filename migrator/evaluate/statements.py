@@ -65,6 +65,8 @@ def run(m: Interpreter, body: Sequence[Stmt], frame: Frame) -> int:
     """Runs statements in order; returns how control can leave them (`FALL`, `BREAK`, `CONTINUE`; 0 for neither)."""
     outcome = FALL
     for place, statement in enumerate(body):
+        if statement in m.state.ahead:
+            continue
         m.budget.step()
         m.results.ran.add(statement)
         if isinstance(statement, If):
