@@ -79,7 +79,8 @@ def _of_unknown(m: Interpreter, found: Unknown, name: str, frame: Frame, at: Loc
     asked_of_answer(m, found, name, at, frame)
     how = found.origin.how
     how = "attribute" if how in ("parameter", "unknown", "call", "loop") else how
-    return Unknown(found.reason, name, Origin(how, f"{found.origin.name}.{name}", at))
+    of = (found.origin.of or found.origin) if name in m.library.respells else None
+    return Unknown(found.reason, name, Origin(how, f"{found.origin.name}.{name}", at, of))
 
 
 def _of_library(m: Interpreter, found: Value, name: str, at: Location) -> Value:

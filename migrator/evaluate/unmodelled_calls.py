@@ -88,7 +88,8 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     else:
         shown = f"{label}()"
         hint = _receiver(m, node) or hint
-    result = Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
+    made = Origin(how, shown, at, origin.of if origin else None)
+    result = Unknown(f"the result of {shown} is unknown", hint, made)
     return result if default is None else choose((default, result))
 
 
