@@ -226,10 +226,10 @@ def _rounds(m: Interpreter, frame: Frame, rounds: Sequence[Callable[[], int]], *
 
 def _carried_over(m: Interpreter, mark: int) -> bool:
     """Returns whether a round left something in a place that was there before, which the next round could send."""
-    first: dict[tuple[int, Any], bool] = {}
+    first: dict[tuple[int, Any], Any] = {}
     for cells, key, old in m.heap.trail[mark:]:
-        was_there = first.setdefault((id(cells), key), old is not MISSING)
-        if was_there and not says_nothing(cells.get(key, NONE)):
+        before = first.setdefault((id(cells), key), old)
+        if before is not MISSING and not says_nothing(cells.get(key, NONE), before):
             return True
     return False
 
