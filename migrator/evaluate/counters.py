@@ -101,7 +101,7 @@ def _is_number(found: Value) -> bool:
 def says_nothing(found: Any, before: Any) -> bool:
     """Returns whether a value is nothing new that can be sent: a number, or unknown.
 
-    An unknown one is something in the place of an address, but for that of the next page, which is of the same endpoint.
+    An unknown one is something in the place of an address, but for that of the next page: its endpoint is the same.
     """
     if isinstance(found, Unknown) and not _NEXT_PAGE.search(found.origin.name):
         return not any(isinstance(one, Text) and _ADDRESS.search(flat(one)) for one in options(before))
