@@ -6,19 +6,22 @@ https://developer.mozilla.org/docs/Web/JavaScript/Reference
 from __future__ import annotations
 
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.assignments import set_item
 from migrator.evaluate.attributes import class_of
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate, other_key
-from migrator.evaluate.contracts import Model, Models, Site
+from migrator.evaluate.contracts import NEVER, Model, Models, Site
 from migrator.evaluate.store import (
     NONE,
     REST,
     Bound,
+    Choice,
     Class,
     Function,
     Instance,
     Items,
     Joined,
+    Located,
     Method,
     Partial,
     Slot,
@@ -44,21 +47,44 @@ CALLABLE = (Function, Bound, Method, Partial, Ref, Class)
 # -- what the language does by itself -----------------------------------------------------------------------------
 
 
+_REJECTED = "%rejected"
+
+
+def _rejected(site: Site) -> Value:
+    """Returns a promise that is not kept, which is told apart from the values of those that are."""
+    made = Instance(_REJECTED, site.location)
+    made.cells["reason"] = first(site) if site.args.positional else UNDEFINED
+    return made
+
+
+def _failed(found: Value) -> Value | None:
+    """Returns why a promise is not kept for sure; None for any other."""
+    if isinstance(found, Instance) and found.kind == _REJECTED:
+        reason: Value = found.cells["reason"]
+        return reason
+    return found if isinstance(found, Unknown) and found.origin.name == NEVER else None
+
+
 def _then(site: Site) -> Value:
     """Returns what a function makes of the value of a promise, which is the value itself here."""
-    found, follow = first(site), site.arg(1)
-    results = [run(site, follow, found)] if follow is not None and follow != NONE else [found]
-    failed = site.arg(2)
+    follow, failed = site.arg(1), site.arg(2)
+    found = [one for one in options(first(site)) if _failed(one) is None]
+    results = [one for one in options(first(site)) if _failed(one) is not None]
     if failed is not None and failed != NONE:
-        run(site, failed, site.unknown("error"))
+        reasons = [site.unknown("error") if one is None else one for one in (_failed(each) for each in results)]
+        made = run(site, failed, choose(reasons) if reasons else site.unknown("error"))
+        results = [made] if reasons else []
+    if found:
+        kept = choose(found)
+        results.append(run(site, follow, kept) if follow is not None and follow != NONE else kept)
     return choose(results)
 
 
 def _catch(site: Site) -> Value:
     follow = site.arg(1)
-    if follow is not None:
-        run(site, follow, site.unknown("error"))
-    return first(site)
+    if follow is None:
+        return first(site)
+    return _then(site.given(Args([first(site), UNDEFINED, follow]), None))
 
 
 def _finally(site: Site) -> Value:
@@ -66,6 +92,13 @@ def _finally(site: Site) -> Value:
     if follow is not None:
         run(site, follow)
     return first(site)
+
+
+def _awaited(site: Site) -> Value:
+    """Returns the value of a promise; one that is not kept ends what waits for it."""
+    kept = [one for one in options(first(site)) if _failed(one) is None]
+    origin = Origin("call", NEVER, site.location)
+    return choose(kept) if kept else Unknown("the promise is not kept", "error", origin)
 
 
 def _super(site: Site) -> Value:
@@ -161,6 +194,23 @@ def _keys(site: Site) -> Value:
     return Items("list", items, site.location, choose(rest) if rest else None)
 
 
+def _frozen(site: Site) -> Value:
+    """Returns an object that keeps what it has: what is written to it later is lost without a word."""
+    found = first(site)
+    if isinstance(found, Located):
+        site.interpreter.heap.fix(found.cells)
+    return found
+
+
+def _mirrored(site: Site) -> Value:
+    """Lets an enumeration tell the name of a member by its number."""
+    for one in options(first(site)):
+        number = site.arg(1)
+        if isinstance(one, Table) and isinstance(number, Const) and not isinstance(number.value, bool):
+            set_item(site.interpreter, one, number, site.arg(2) or UNDEFINED, site.frame, site.location)
+    return UNDEFINED
+
+
 def _typeof(site: Site) -> Value:
     kinds = set()
     for one in options(first(site)):
@@ -180,6 +230,36 @@ def _typeof(site: Site) -> Value:
             case _:
                 return site.unknown("type")
     return text(kinds.pop()) if len(kinds) == 1 else site.unknown("type")
+
+
+def _decorated(site: Site) -> Value:
+    """Returns what a function of the program makes of a class, or of the method under a name; any other changes none.
+
+    https://www.typescriptlang.org/docs/handbook/decorators.html, https://github.com/tc39/proposal-decorators
+    """
+    func, cls, name = first(site), site.arg(1) or UNDEFINED, site.arg(2)
+    if not isinstance(func, (Function, Bound)) or not isinstance(cls, Class):
+        return cls
+    if name is None:
+        made = run(site, func, cls)
+        return made if isinstance(made, (Class, Function)) else cls
+    method = cls.cells.get(known(name))
+    if isinstance(method, Function):
+        told = Table(site.location, {"value": Slot(text("value"), method)})
+        named = Table(site.location, {"name": Slot(text("name"), name)})
+        inner = func.func if isinstance(func, Bound) else func
+        older = sum(param.kind != "receiver" for param in inner.node.params) != _OF_NEW
+        made = run(site, func, cls, name, told) if older else run(site, func, method, named)
+        slot = (made if isinstance(made, Table) else told).cells.get("value")
+        put = slot.value if older and isinstance(slot, Slot) else made
+        if isinstance(put, Function):
+            put.owner = method.owner  # type: ignore[misc] # a method stays one behind its decorator
+            site.interpreter.heap.put(cls.cells, known(name), put)
+    return cls
+
+
+_OF_NEW = 2
+"""How many arguments a decorator of today is given: the method and what is told of it."""
 
 
 def _regex(site: Site) -> Value:
@@ -248,24 +328,31 @@ def _answered(site: Site) -> Value:
 
 def _all(site: Site) -> Value:
     items, rest = iterate(first(site), site.location)
+    for one in items:
+        if _failed(one) is not None:
+            return one
     return Items("list", items, site.location, rest)
 
 
 def _one_of(site: Site) -> Value:
     items, rest = iterate(first(site), site.location)
     every = [*items, *([rest] if rest is not None else [])]
-    return choose(every) if every else site.unknown("result")
+    kept = [one for one in every if _failed(one) is None]
+    return choose(kept or every) if every else site.unknown("result")
 
 
 def _settled(site: Site) -> Value:
     """Returns what became of each promise: that it was kept, or that it was not."""
 
     def told(found: Value) -> Table:
-        held = {
-            "status": choose((text("fulfilled"), text("rejected"))),
-            "value": found,
-            "reason": site.unknown("error"),
-        }
+        failed = _failed(found)
+        is_open = failed is None and isinstance(found, (Unknown, Choice))
+        status = (text("rejected"),) if failed is not None else (text("fulfilled"), text("rejected"))[: 1 + is_open]
+        held: dict[str, Value] = {"status": choose(status)}
+        if failed is None:
+            held["value"] = found
+        if failed is not None or is_open:
+            held["reason"] = failed or site.unknown("error")
         return Table(site.location, {name: Slot(text(name), one) for name, one in held.items()})
 
     items, rest = iterate(first(site), site.location)
@@ -308,18 +395,19 @@ def _symbol(site: Site) -> Value:
 
 MODELS: Models = {
     "Symbol": _symbol, "%last": lambda site: site.args.positional[-1], "%then": _then,
-    "%catch": _catch, "%finally": _finally, "%await": first,
+    "%catch": _catch, "%finally": _finally, "%await": _awaited,
     "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
     "%from": _from, "%each": iterated,
-    "%typed": _typed, "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
+    "%typed": _typed, "%mirror": _mirrored, "%decorated": _decorated,
+    "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
     "%markup": unknown("markup"), "%resolve": _resolve, "%reject": gives(UNDEFINED),
-    "%instanceof": _instance_of, "Boolean": _boolean, "%delete": unknown("condition"), "Object.keys": _keys,
-    "Object.freeze": first, "Object.seal": first, "Object": first, "lodash.map": _lodash_map,
+    "%instanceof": _instance_of, "Boolean": _boolean, "Object.keys": _keys,
+    "Object.freeze": _frozen, "Object.seal": first, "Object": first, "lodash.map": _lodash_map,
     "lodash.each": _lodash_map, "lodash.forEach": _lodash_map, "lodash.template": first, "Promise": _promise,
     "bluebird": _promise, "q.Promise": _promise, "Promise.all": _all, "Promise.allSettled": _settled,
     "bluebird.all": _all, "Promise.race": _one_of, "Promise.any": _one_of,
     "Promise.resolve": first, "bluebird.resolve": first,
-    "Promise.reject": unknown("error"), "util.promisify": _promisified,
+    "Promise.reject": _rejected, "util.promisify": _promisified,
     "bluebird.promisify": _promisified, "pify": _promisified, "%promisified": _called_back, "%answer": _answered,
     "bluebird.promisifyAll": first, "bluebird.map": _each_of, "bluebird.each": _each_of,
     "setTimeout": _later(1), "setInterval": _later(1), "setImmediate": _later(0), "process.nextTick": _later(0),

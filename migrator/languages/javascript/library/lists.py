@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from migrator.evaluate.assignments import set_item
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Model, Models, Site
+from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, REST, RETURNED, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.calling import first, run, run_often, whole
@@ -248,6 +250,24 @@ def _reverse(site: Site) -> Value:
     return items
 
 
+def as_copy(change: Model) -> Model:
+    """Returns the model of what changes a copy of a list and gives that."""
+
+    def model(site: Site) -> Value:
+        items = items_of(site)
+        made = Items("list", items.items, site.location, items.rest)
+        change(site.given(site.args, made))
+        return made
+
+    return model
+
+
+def _with(site: Site) -> Value:
+    items = items_of(site)
+    set_item(site.interpreter, items, site.arg(0) or UNDEFINED, site.arg(1) or UNDEFINED, site.frame, site.location)
+    return items
+
+
 def _fill(site: Site) -> Value:
     items = items_of(site)
     start, end = whole(site.arg(1), 0), whole(site.arg(2), len(items.items))
@@ -351,12 +371,28 @@ MODELS: Models = {
     "array.reduceRight": _reduced(backwards=True), "array.slice": _slice, "array.splice": _splice,
     "array.includes": _includes, "array.indexOf": _index_of(backwards=False),
     "array.lastIndexOf": _index_of(backwards=True), "array.reverse": _reverse,
+    "array.toReversed": as_copy(_reverse), "array.toSpliced": as_copy(_splice), "array.with": as_copy(_with),
     "array.fill": _fill, "array.at": _at, "array.entries": _entries, "array.keys": _keys, "array.values": _same_list,
     "array.next": _next, "array.toString": lambda site: as_string(items_of(site)), "Array.from": _list, "Array.of": _of,
     "Array": _array, "Array.isArray": _is_list,
 }  # fmt: skip
 
-ARRAY = frozenset(name.partition(".")[2] for name in (*MODELS, "array.sort") if name.startswith("array."))
+ARRAY = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("array.")) | {"sort", "toSorted"}
+
+
+def resize(m: Interpreter, items: Items, size: Value) -> None:
+    """Makes a list as long as it is said to be; where that is not known, all that it may hold is what it held."""
+    wanted = whole(size, 0)
+    if wanted is None or items.rest is not None or items.least < len(items.items):
+        if wanted == 0:
+            m.heap.drop(items.cells, REST)
+            m.heap.put(items.cells, "items", ())
+        elif items.every:
+            m.heap.put(items.cells, REST, choose(items.every))
+            m.heap.put(items.cells, "items", ())
+        return
+    more = [UNDEFINED] * min(wanted - len(items.items), MOST)
+    m.heap.put(items.cells, "items", (*items.items[: max(wanted, 0)], *more))
 
 
 def length(found: Value) -> Value | None:
@@ -365,4 +401,4 @@ def length(found: Value) -> Value | None:
         sure = found.rest is None and found.least == len(found.items)
         return Const(len(found.items)) if sure else None
     written = known(found)
-    return Const(len(written)) if written is not None else None
+    return Const(len(written.encode("utf-16-le")) // 2) if written is not None else None

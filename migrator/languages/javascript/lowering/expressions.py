@@ -27,6 +27,7 @@ from migrator.model.unit import (
     BoolOp,
     Call,
     Compare,
+    Del,
     Entry,
     Expr,
     ExprS,
@@ -36,6 +37,7 @@ from migrator.model.unit import (
     Name,
     Opaque,
     Seq,
+    Stmt,
     Sub,
     Walrus,
     Wrap,
@@ -289,8 +291,18 @@ def _unary(walk: Walk, node: Node) -> Expr:
         case "void":
             walk.pending.append(ExprS(node.span, argument))
             return undefined(node.span)
+        case "delete":
+            walk.pending.append(deleted(node, argument))
+            return Lit(node.span, True)
         case word:
             return special(node.span, word or "operator", argument)
+
+
+def deleted(node: Node, place: Expr) -> Stmt:
+    """Returns what removes a member, which an object has under its name or as an entry."""
+    if isinstance(place, Attr):
+        return Del(node.span, (place, Sub(place.span, place.value, text_of(place.span, place.name))))
+    return Del(node.span, (place,))
 
 
 def _binary(walk: Walk, node: Node) -> Expr:
