@@ -296,9 +296,8 @@ def _try(m: Interpreter, node: Try, frame: Frame) -> int:
         return follow
 
     before = len(frame.returns)
-    left = arms(m, frame, [body, *(handler(one) for one in handled)]) if handled else body()
-    given = len(frame.returns)
-    final = run(m, node.final, frame)
+    left = arms(m, frame, [body, *map(handler, handled)]) if handled else body()
+    given, final = len(frame.returns), run(m, node.final, frame)
     if not final and len(frame.returns) > given:  # what it returns stands in the place of what was returned
         del frame.returns[before:given]
     return left if final & FALL else final

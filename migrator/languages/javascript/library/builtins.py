@@ -10,12 +10,10 @@ from migrator.evaluate.assignments import set_item
 from migrator.evaluate.attributes import class_of
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate, other_key
-from migrator.evaluate.contracts import NEVER, Model, Models, Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import (
-    NONE,
     REST,
     Bound,
-    Choice,
     Class,
     Function,
     Instance,
@@ -38,67 +36,13 @@ from migrator.languages.javascript.library.comparing import is_undefined
 from migrator.languages.javascript.library.iterating import in_order, iterated
 from migrator.languages.javascript.library.lists import mapped, places
 from migrator.languages.javascript.semantics import UNDEFINED
-from migrator.languages.shared.simple_models import gives, unknown
+from migrator.languages.shared.simple_models import unknown
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 CALLABLE = (Function, Bound, Method, Partial, Ref, Class)
 
 
 # -- what the language does by itself -----------------------------------------------------------------------------
-
-
-_REJECTED = "%rejected"
-
-
-def _rejected(site: Site) -> Value:
-    """Returns a promise that is not kept, which is told apart from the values of those that are."""
-    made = Instance(_REJECTED, site.location)
-    made.cells["reason"] = first(site) if site.args.positional else UNDEFINED
-    return made
-
-
-def _failed(found: Value) -> Value | None:
-    """Returns why a promise is not kept for sure; None for any other."""
-    if isinstance(found, Instance) and found.kind == _REJECTED:
-        reason: Value = found.cells["reason"]
-        return reason
-    return found if isinstance(found, Unknown) and found.origin.name == NEVER else None
-
-
-def _then(site: Site) -> Value:
-    """Returns what a function makes of the value of a promise, which is the value itself here."""
-    follow, failed = site.arg(1), site.arg(2)
-    found = [one for one in options(first(site)) if _failed(one) is None]
-    results = [one for one in options(first(site)) if _failed(one) is not None]
-    if failed is not None and failed != NONE:
-        reasons = [site.unknown("error") if one is None else one for one in (_failed(each) for each in results)]
-        made = run(site, failed, choose(reasons) if reasons else site.unknown("error"))
-        results = [made] if reasons else []
-    if found:
-        kept = choose(found)
-        results.append(run(site, follow, kept) if follow is not None and follow != NONE else kept)
-    return choose(results)
-
-
-def _catch(site: Site) -> Value:
-    follow = site.arg(1)
-    if follow is None:
-        return first(site)
-    return _then(site.given(Args([first(site), UNDEFINED, follow]), None))
-
-
-def _finally(site: Site) -> Value:
-    follow = site.arg(1)
-    if follow is not None:
-        run(site, follow)
-    return first(site)
-
-
-def _awaited(site: Site) -> Value:
-    """Returns the value of a promise; one that is not kept ends what waits for it."""
-    kept = [one for one in options(first(site)) if _failed(one) is None]
-    origin = Origin("call", NEVER, site.location)
-    return choose(kept) if kept else Unknown("the promise is not kept", "error", origin)
 
 
 def _super(site: Site) -> Value:
@@ -286,79 +230,6 @@ def _is_one(found: Value, kind: Value) -> bool | None:
     return any(one is kind for one in ancestors(found.kind)) or (None if found.symbolic else False)
 
 
-# -- promises and functions ---------------------------------------------------------------------------------------
-
-
-def _promise(site: Site) -> Value:
-    """Returns what the function that makes a promise resolves it with."""
-    held = Instance("%promise", site.location)
-    func = site.arg(0)
-    if func is not None:
-        run(site, func, Method("%resolve", held), Method("%reject", held))
-    found = held.cells.get("value")
-    return found if found is not None else site.unknown("result")
-
-
-def _resolve(site: Site) -> Value:
-    if isinstance(site.receiver, Instance):
-        old = site.receiver.cells.get("value")
-        found = first(site)
-        site.interpreter.heap.put(site.receiver.cells, "value", found if old is None else choose((old, found)))
-    return UNDEFINED
-
-
-def _promisified(site: Site) -> Value:
-    """Returns a function as one that gives a promise for what it would call its last argument with."""
-    return choose(
-        Method("%promisified", one) if isinstance(one, (Function, Bound)) else one for one in options(first(site))
-    )
-
-
-def _called_back(site: Site) -> Value:
-    held = Instance("%promise", site.location)
-    run(site, site.receiver or UNDEFINED, *site.args.positional, Method("%answer", held))
-    found = held.cells.get("value")
-    return found if found is not None else site.unknown("result")
-
-
-def _answered(site: Site) -> Value:
-    """Notes what a function is called with that takes an error first."""
-    return _resolve(site.given(Args(site.args.positional[1:]), site.receiver))
-
-
-def _all(site: Site) -> Value:
-    items, rest = iterate(first(site), site.location)
-    for one in items:
-        if _failed(one) is not None:
-            return one
-    return Items("list", items, site.location, rest)
-
-
-def _one_of(site: Site) -> Value:
-    items, rest = iterate(first(site), site.location)
-    every = [*items, *([rest] if rest is not None else [])]
-    kept = [one for one in every if _failed(one) is None]
-    return choose(kept or every) if every else site.unknown("result")
-
-
-def _settled(site: Site) -> Value:
-    """Returns what became of each promise: that it was kept, or that it was not."""
-
-    def told(found: Value) -> Table:
-        failed = _failed(found)
-        is_open = failed is None and isinstance(found, (Unknown, Choice))
-        status = (text("rejected"),) if failed is not None else (text("fulfilled"), text("rejected"))[: 1 + is_open]
-        held: dict[str, Value] = {"status": choose(status)}
-        if failed is None:
-            held["value"] = found
-        if failed is not None or is_open:
-            held["reason"] = failed or site.unknown("error")
-        return Table(site.location, {name: Slot(text(name), one) for name, one in held.items()})
-
-    items, rest = iterate(first(site), site.location)
-    return Items("list", [told(one) for one in items], site.location, told(rest) if rest is not None else None)
-
-
 def _later(waits: int) -> Model:
     """Returns what runs a function on the arguments behind it, of which the first *waits* are its waiting time."""
 
@@ -394,22 +265,22 @@ def _symbol(site: Site) -> Value:
 
 
 MODELS: Models = {
-    "Symbol": _symbol, "%last": lambda site: site.args.positional[-1], "%then": _then,
-    "%catch": _catch, "%finally": _finally, "%await": _awaited,
+    "Symbol": _symbol, "%last": lambda site: site.args.positional[-1],
+
     "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
     "%from": _from, "%each": iterated,
     "%typed": _typed, "%mirror": _mirrored, "%decorated": _decorated,
     "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
-    "%markup": unknown("markup"), "%resolve": _resolve, "%reject": gives(UNDEFINED),
+    "%markup": unknown("markup"),
     "%instanceof": _instance_of, "Boolean": _boolean, "Object.keys": _keys,
     "Object.freeze": _frozen, "Object.seal": first, "Object": first, "lodash.map": _lodash_map,
-    "lodash.each": _lodash_map, "lodash.forEach": _lodash_map, "lodash.template": first, "Promise": _promise,
-    "bluebird": _promise, "q.Promise": _promise, "Promise.all": _all, "Promise.allSettled": _settled,
-    "bluebird.all": _all, "Promise.race": _one_of, "Promise.any": _one_of,
-    "Promise.resolve": first, "bluebird.resolve": first,
-    "Promise.reject": _rejected, "util.promisify": _promisified,
-    "bluebird.promisify": _promisified, "pify": _promisified, "%promisified": _called_back, "%answer": _answered,
-    "bluebird.promisifyAll": first, "bluebird.map": _each_of, "bluebird.each": _each_of,
+    "lodash.each": _lodash_map, "lodash.forEach": _lodash_map, "lodash.template": first,
+
+
+
+
+
+    "bluebird.map": _each_of, "bluebird.each": _each_of,
     "setTimeout": _later(1), "setInterval": _later(1), "setImmediate": _later(0), "process.nextTick": _later(0),
     "queueMicrotask": _later(0), "async.each": _each_of, "async.eachSeries": _each_of, "async.map": _each_of,
     "async.eachLimit": _each_of, "async.forEach": _each_of, "retry": _later(1),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from migrator.evaluate.assignments import set_item
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Model, Models, Site
@@ -227,7 +226,8 @@ def _any(items: Items) -> Value:
     return choose(items.every) if items.cells else UNDEFINED
 
 
-def _splice(site: Site) -> Value:
+def splice(site: Site) -> Value:
+    """Replaces a part of a list, and returns what was there."""
     items = items_of(site)
     start, count = whole(site.arg(0), 0), whole(site.arg(1), len(items.items))
     put = site.interpreter.heap.put
@@ -244,27 +244,10 @@ def _splice(site: Site) -> Value:
     return Items("list", gone, site.location)
 
 
-def _reverse(site: Site) -> Value:
+def reverse(site: Site) -> Value:
+    """Turns a list around, and returns it."""
     items = items_of(site)
     replace_items(site, items, items.items[::-1])
-    return items
-
-
-def as_copy(change: Model) -> Model:
-    """Returns the model of what changes a copy of a list and gives that."""
-
-    def model(site: Site) -> Value:
-        items = items_of(site)
-        made = Items("list", items.items, site.location, items.rest)
-        change(site.given(site.args, made))
-        return made
-
-    return model
-
-
-def _with(site: Site) -> Value:
-    items = items_of(site)
-    set_item(site.interpreter, items, site.arg(0) or UNDEFINED, site.arg(1) or UNDEFINED, site.frame, site.location)
     return items
 
 
@@ -368,16 +351,22 @@ MODELS: Models = {
     "array.flatMap": _flat_map, "array.flat": _flat, "array.filter": _filter, "array.find": _find,
     "array.findLast": _find_last, "array.findIndex": _find_index, "array.some": _decided(every=False),
     "array.every": _decided(every=True), "array.reduce": _reduced(backwards=False),
-    "array.reduceRight": _reduced(backwards=True), "array.slice": _slice, "array.splice": _splice,
+    "array.reduceRight": _reduced(backwards=True), "array.slice": _slice, "array.splice": splice,
     "array.includes": _includes, "array.indexOf": _index_of(backwards=False),
-    "array.lastIndexOf": _index_of(backwards=True), "array.reverse": _reverse,
-    "array.toReversed": as_copy(_reverse), "array.toSpliced": as_copy(_splice), "array.with": as_copy(_with),
+    "array.lastIndexOf": _index_of(backwards=True), "array.reverse": reverse,
     "array.fill": _fill, "array.at": _at, "array.entries": _entries, "array.keys": _keys, "array.values": _same_list,
     "array.next": _next, "array.toString": lambda site: as_string(items_of(site)), "Array.from": _list, "Array.of": _of,
     "Array": _array, "Array.isArray": _is_list,
 }  # fmt: skip
 
-ARRAY = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("array.")) | {"sort", "toSorted"}
+_ELSEWHERE = {"sort", "toSorted", "toReversed", "toSpliced", "with"}
+ARRAY = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("array.")) | {
+    "sort",
+    "toSorted",
+    "toReversed",
+    "toSpliced",
+    "with",
+}
 
 
 def resize(m: Interpreter, items: Items, size: Value) -> None:

@@ -31,6 +31,7 @@ from migrator.languages.javascript.library import (
     applying,
     builtins,
     command_lines,
+    copies,
     environment,
     hooks,
     joining,
@@ -39,6 +40,7 @@ from migrator.languages.javascript.library import (
     numbers,
     objects,
     processes,
+    promises,
     required,
     sorting,
     strings,
@@ -87,7 +89,7 @@ _ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
 @cache
 def _models() -> Mapping[str, Model]:
     texts = (strings, templates, numbers, urls, joining, environment)
-    values = (builtins, applying, lists, sorting, maps, objects)
+    values = (builtins, promises, applying, lists, sorting, copies, maps, objects)
     rooms = (*values, gathered, hooks, required, processes, command_lines, *texts)
     return {name: model for room in rooms for name, model in room.MODELS.items()}
 

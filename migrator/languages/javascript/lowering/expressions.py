@@ -14,6 +14,8 @@ from migrator.languages.javascript.lowering.walk import (
     ITERATOR,
     Lowerings,
     Walk,
+    deleted,
+    iterated,
     special,
     text_of,
     undefined,
@@ -27,7 +29,6 @@ from migrator.model.unit import (
     BoolOp,
     Call,
     Compare,
-    Del,
     Entry,
     Expr,
     ExprS,
@@ -37,7 +38,6 @@ from migrator.model.unit import (
     Name,
     Opaque,
     Seq,
-    Stmt,
     Sub,
     Walrus,
     Wrap,
@@ -158,15 +158,6 @@ def _array(walk: Walk, node: Node) -> Expr:
             items.append(walk.expression(part))
         before = before if part.kind == "comment" else part.kind
     return Seq(node.span, "list", tuple(items))
-
-
-_ITERABLE = frozenset({"Symbol", "Headers", "URLSearchParams"})
-"""What a file names in which loops and spreads can go through objects that are no lists."""
-
-
-def iterated(walk: Walk, value: Expr) -> Expr:
-    """Returns what is gone through when all of a value is asked for; only objects that say so are more than lists."""
-    return value if walk.identifiers.isdisjoint(_ITERABLE) else special(value.span, "each", value)
 
 
 def _class(walk: Walk, node: Node, hint: str = "") -> Expr:
@@ -296,13 +287,6 @@ def _unary(walk: Walk, node: Node) -> Expr:
             return Lit(node.span, True)
         case word:
             return special(node.span, word or "operator", argument)
-
-
-def deleted(node: Node, place: Expr) -> Stmt:
-    """Returns what removes a member, which an object has under its name or as an entry."""
-    if isinstance(place, Attr):
-        return Del(node.span, (place, Sub(place.span, place.value, text_of(place.span, place.name))))
-    return Del(node.span, (place,))
 
 
 def _binary(walk: Walk, node: Node) -> Expr:

@@ -7,11 +7,11 @@ from functools import lru_cache, partial
 
 from migrator.languages.javascript.lowering import exports, jumps, loops
 from migrator.languages.javascript.lowering.classes import declared, from_function
-from migrator.languages.javascript.lowering.expressions import assigned, augmented, deleted, named, target
+from migrator.languages.javascript.lowering.expressions import assigned, augmented, named, target
 from migrator.languages.javascript.lowering.functions import block, function, nested
 from migrator.languages.javascript.lowering.names import FUNCTIONS, shape_parts, unwrapped
 from migrator.languages.javascript.lowering.patterns import Bind, bound, is_pattern
-from migrator.languages.javascript.lowering.walk import Statements, Walk, special, undefined
+from migrator.languages.javascript.lowering.walk import Statements, Walk, deleted, special, undefined
 from migrator.languages.syntax.tree import Node
 from migrator.model.unit import (
     Arg,
