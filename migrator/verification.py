@@ -85,8 +85,8 @@ def _as_circumstanced(rows: Iterable[ComparedRequest], old: Studied, new: Studie
         Counter(_sort(call) for call in {(call.location, call.via): call for call in calls if call}.values())
         for calls in ([row.before for row in rows], [row.after for row in rows])
     )
-    before = _Places(old, [row.before for row in rows])
-    after = _Places(new, [row.after for row in rows])
+    before = _Surroundings(old, [row.before for row in rows])
+    after = _Surroundings(new, [row.after for row in rows])
 
     def judged(row: ComparedRequest) -> ComparedRequest:
         if row.before is None or row.after is None or was[_sort(row.before)] != now[_sort(row.after)]:
@@ -106,7 +106,7 @@ def _sort(call: ApiCall) -> tuple[object, ...]:
     return call.method, call.host, call.endpoint
 
 
-class _Places:
+class _Surroundings:
     """What stands around the places of a state's requests."""
 
     def __init__(self, state: Studied, calls: Iterable[ApiCall | None]) -> None:
