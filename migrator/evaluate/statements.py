@@ -297,9 +297,8 @@ def _try(m: Interpreter, node: Try, frame: Frame) -> int:
 
     before = len(frame.returns)
     left = arms(m, frame, [body, *map(handler, handled)]) if handled else body()
-    given, final = len(frame.returns), run(m, node.final, frame)
-    if not final and len(frame.returns) > given:  # what it returns stands in the place of what was returned
-        del frame.returns[before:given]
+    given, final = len(frame.returns), run(m, node.final, frame)  # a return in it stands for those before it
+    del frame.returns[before : before if final or len(frame.returns) == given else given]
     return left if final & FALL else final
 
 
