@@ -320,9 +320,7 @@ def _array(site: Site) -> Value:
     size = whole(site.arg(0), 0) if len(site.args.positional) == 1 else None
     if size is None and len(site.args.positional) == 1 and isinstance(first(site), Unknown):
         return Items("list", (), site.location, UNDEFINED)
-    if size is None:
-        return _of(site)
-    items, rest = _empty(size)
+    items, rest = (site.args.positional, site.args.star) if size is None else _empty(size)
     return Items("list", items, site.location, rest)
 
 
