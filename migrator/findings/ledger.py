@@ -17,13 +17,15 @@ from migrator.findings.analysis import Analysis, Note
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.handing import hands_on, is_spelled_out
-from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
+from migrator.findings.mentions import identifier, is_comment, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
 from migrator.findings.unexplained import (
     astray,
     elsewhere,
+    given_away,
     handed,
     is_idle,
+    taken_by,
     unexplained,
     unknown_clients,
     unreached,
@@ -31,7 +33,7 @@ from migrator.findings.unexplained import (
 )
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
-from migrator.model.written import Setting
+from migrator.model.written import Given, Setting
 
 Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name"]
 
@@ -104,6 +106,7 @@ class _Ledger:
     asked: list[Question] = field(default_factory=list)
     declared: dict[str, frozenset[str]] = field(default_factory=dict)
     inner: dict[str, tuple[Source, KnownLanguage, Span]] = field(default_factory=dict)
+    taken: dict[str, tuple[Given, ...]] = field(default_factory=dict)
     traces: Traces = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,6 +116,7 @@ class _Ledger:
         """Writes down what a file holds."""
         self.settings[source.path] = _named(self.study, source)
         study = self.study
+        self.taken[source.path] = () if _is_apart(study, source.path) else tuple(given_away(study, source, self.traces))
         reads = study.project.reads(source.path)
         reading = study.project.reading(source.path)
         carried = reading is not None
@@ -131,6 +135,7 @@ class _Ledger:
             self.asked += unknown_clients(study, source, self.traces)
         if reading is not None and not reads:
             self.asked += unsent(study, source, reading)
+        self.asked += [taken_by(source.path, one.name_at, one.name, one.to) for one in self.taken[source.path]]
 
     def _ended(self, source: Source, mention: Mention, language: KnownLanguage | None) -> str:
         """Writes down the end of one occurrence of a name, and returns ``unread`` for one in code nothing reads."""
@@ -141,7 +146,7 @@ class _Ledger:
         if bucket == "finding" and why in _TEXT_ONLY:
             by_line = self.study.project.reads(source.path) and why != "idle_mention"
             self.texts[why, source.path, line if by_line else 0].append(at)
-        elif bucket == "gap":
+        elif bucket == "gap" and why != "given":
             self.open[_subject(source, mention)].append(at)
         return why
 
@@ -156,6 +161,8 @@ class _Ledger:
             return "finding", ""
         if source.path in study.project.unparsable:
             return "finding", "unparsable"
+        if any(one.at.contains(mention.span) for one in self.taken[source.path]):
+            return "gap", "given"
         if _is_setting(self.settings[source.path], source, mention.span):
             return "finding", ""
         if self._is_told_to_send(source, mention.span):
@@ -304,6 +311,10 @@ def _told_by_text(study: Analysis, source: Source, mention: Mention) -> str | No
         return "doc_mention"
     if mention.context != "text":
         return None
+    if study.project.reading(source.path) is not None and is_comment(
+        source.text[source.text.rfind("\n", 0, mention.span.start) + 1 : mention.span.start]
+    ):
+        return "doc_mention"
     kind = purpose(source.path)
     if kind == "prose" or (kind in _SETTLED and not _is_sent(source, mention.span, 0)):
         return "doc_mention"

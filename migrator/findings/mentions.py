@@ -55,7 +55,12 @@ def placed(study: Analysis, source: Source, words: tuple[str, ...]) -> Iterator[
 
 def is_said(before: str) -> bool:
     """Returns whether what stands behind a part of a line of a script is a comment, or printed and goes nowhere."""
-    return _COMMENT.search(before) is not None or _SAYS.search(before) is not None
+    return is_comment(before) or _SAYS.search(before) is not None
+
+
+def is_comment(before: str) -> bool:
+    """Returns whether what stands behind a part of a line of a script is a comment."""
+    return _COMMENT.search(before) is not None
 
 
 def identifier(source: Source, span: Span) -> str:

@@ -20,7 +20,7 @@ from migrator.findings.traces import Traces, assigned, times
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
 from migrator.model.unit import Attr, Call, Name, New, Unit
-from migrator.model.written import Reading
+from migrator.model.written import Given, Reading
 
 _HOST = re.compile(r"""["']host["']\s*[:,]\s*["']$""", re.IGNORECASE)
 _OWN_PAGE = re.compile(r"(?:the URL is |the start of the URL is unknown: \{base\})/(?!/)")
@@ -35,6 +35,8 @@ _OTHER = re.compile(
 _QUOTED = 3
 """How much longer a written name is than the name: its quotes, and a mark before them."""
 _QUOTES = ("'", '"', "`")
+_FILE = re.compile(r"[\w@-][\w./@-]*")
+"""How the name of a file or of a module is written in a command."""
 
 
 def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Question]:
@@ -219,8 +221,39 @@ def handed(study: Analysis, traces: Traces, asked: Sequence[Question]) -> Iterat
         if not study.owns(at.path) or (at.path, study.where(at).line) in lines or (at.path, name) in said:
             continue
         if not any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
-            what = f"`{name}` is given to `{taker}` here, which this tool does not know: it may send requests with it"
-            yield Question("unexplained_place", at, what)
+            yield taken_by(at.path, at.span, name, taker)
+
+
+def taken_by(path: str, span: Span, name: str, taker: str) -> Question:
+    """Returns the question what takes a credential does with it."""
+    to = f"`{taker}`" if taker else "a command"
+    what = f"`{name}` is given to {to} here, which this tool does not know: it may send requests with it"
+    return Question("unexplained_place", Location(path, span), what)
+
+
+def given_away(study: Analysis, source: Source, traces: Traces) -> Iterator[Given]:
+    """Yields the commands of a file that are given a credential, but for those that run what is analysed itself."""
+    reading = study.project.reading(source.path)
+    for one in reading.given if reading is not None else ():
+        if not any(_is_run(study, word, traces) for word in one.words):
+            yield one
+
+
+def _is_run(study: Analysis, word: str, traces: Traces) -> bool:
+    """Whether a word of a command names a file of the program of which a request is known to take what it is given."""
+    name = word.rpartition("=")[2].removeprefix("./").strip("/")
+    if not _FILE.fullmatch(name):
+        return False
+    ends = {f"/{name}", f"/{name.replace('.', '/')}"}
+    files = [path for path in study.project.sources if any(_called(path, end) for end in ends)]
+    asks = any(how.how == "argument" for one in study.program for auth in one.call.auth for how in auth.sources)
+    return any(path in traces.spans or (asks and study.project.reads(path)) for path in files)
+
+
+def _called(path: str, end: str) -> bool:
+    """Whether a file, with or without its suffix, or a folder that it is in, is called so."""
+    folder, _, name = path.rpartition("/")
+    return any(f"/{one}".endswith(end) for one in (path, f"{folder}/{name.partition('.')[0]}", folder) if one)
 
 
 def _leaked(study: Analysis) -> Iterator[tuple[Location, str, str]]:
