@@ -17,7 +17,7 @@ from migrator.findings.analysis import Analysis, Note
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.handing import hands_on, is_spelled_out
-from migrator.findings.mentions import identifier, is_comment, is_own_file, is_recorded, mentioned
+from migrator.findings.mentions import identifier, is_comment, is_declared, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
 from migrator.findings.unexplained import (
     astray,
@@ -128,7 +128,7 @@ class _Ledger:
                 named.append(mention.span)
         if _is_apart(study, source.path):
             return
-        if language is not None:
+        if language is not None and not (language.is_lock(source.path) and self._is_asked_for(source, language)):
             self._not_read(source, language, named, carried=carried)
         elif reads and source.path not in study.project.unparsable:
             self.asked += unexplained(study, source, self.traces)
@@ -192,6 +192,19 @@ class _Ledger:
         others = sorted([*lines.values(), *self._reaches(source, language, carried=carried)])
         if others:
             self._tell(source, language, sends, others)
+
+    def _is_asked_for(self, source: Source, language: KnownLanguage) -> bool:
+        """Whether a file beside a lock file, which is told, asks for each of the libraries that it names."""
+        folder = source.path.rpartition("/")[0]
+        others = [one for one in self.study.texts if one.path.rpartition("/")[0] == folder and one is not source]
+        rows = [(one, language_of(one.path)) for one in others]
+        asked = {
+            name
+            for one, row in rows
+            if row and row.language == language.language
+            for *_, name in row.taken_in(one.text)
+        }
+        return asked.issuperset(name for *_, name in language.taken_in(source.text))
 
     def _tell(self, source: Source, language: KnownLanguage, sends: Sequence[Span], others: Sequence[Span]) -> None:
         """Writes down what such a file sends or names."""
@@ -309,6 +322,8 @@ def _told_by_text(study: Analysis, source: Source, mention: Mention) -> str | No
         return "test_or_fixture"
     if mention.context in _FROM_COMMENT:
         return "doc_mention"
+    if is_declared(source, mention.span):
+        return "idle_mention"
     if mention.context != "text":
         return None
     if study.project.reading(source.path) is not None and is_comment(

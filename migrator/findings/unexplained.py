@@ -14,7 +14,7 @@ from migrator.findings.classify import KEYS
 from migrator.findings.definitions import functions
 from migrator.findings.endpoints import CONFIGURED
 from migrator.findings.gaps import Question, lines_named
-from migrator.findings.mentions import identifier, is_said, placed
+from migrator.findings.mentions import identifier, is_declared, is_said, placed
 from migrator.findings.strangers import root
 from migrator.findings.traces import Traces, assigned, times
 from migrator.model.call import ApiCall, Context
@@ -28,10 +28,17 @@ _CLIENT = re.compile(r"(?i)(?:^|[./_@-])hub[_-]?spot")
 _UNPACKED = re.compile(r"\w*[^{}()]*\}\s*=(?![=>])")
 """What stands behind a name that is taken out of an object."""
 _OTHER = re.compile(
-    r"(?i)model|schema|type|exception|error|constant|setting|config|form|embed|track|test|mock|fixture|theme"
-    r"|[-_/](?:ui|cms|eslint|icons?)(?:[-_/.]|$)"
+    r"(?i:(?<![a-z])|(?<=spot))(?i:models?|schemas?|types?|exceptions?|errors?|constants?|settings?|config(?:uration)?s?|forms?|embed"
+    r"|track(?:ing|er)?|tests?|mocks?|fixtures?|themes?|ui|cms|eslint|icons?)(?![a-z])"
+    r"|(?<=[a-z0-9])(?:Model|Schema|Type|Exception|Error|Constant|Setting|Config|Form|Embed|Track|Test|Mock|Fixture|Theme)"
 )
 """What the parts of such libraries are called that send no request."""
+_LABEL = re.compile(
+    r"(?i:data-[\w-]+|test-?ids?)[\"']?\s*[=:]\s*\{?$|TestId\w*\(\s*$"
+    r"|<[\w.]+\s(?:[^<>]|=>)*\b(?i:id|name|for|class|html-?for|class-?name|aria-[\w-]+)=\{?$"
+)
+"""What stands before the name of an element of a page, by which tests, labels and styles find it."""
+_NEAR = 400
 _QUOTED = 3
 """How much longer a written name is than the name: its quotes, and a mark before them."""
 _QUOTES = ("'", '"', "`")
@@ -152,7 +159,9 @@ def _is_read(source: Source, mention: Mention, name: str) -> bool:
         return True
     if name.lower() == mention.word and mention.context == "string":
         start, end = mention.span
-        return source.text[start - 1 : start] in _QUOTES and source.text[end : end + 1] in _QUOTES
+        quoted = source.text[start - 1 : start] in _QUOTES and source.text[end : end + 1] in _QUOTES
+        labelled = _LABEL.search(source.text[max(start - _NEAR, 0) : start - 1]) is not None
+        return quoted and not labelled and not is_declared(source, mention.span)
     if mention.context != "name" or not name.isupper():
         return False
     return source.text[mention.span.start - 1 : mention.span.start] == "." or bool(
