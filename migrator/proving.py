@@ -6,8 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.evaluate.fixpoint import Evaluation
+from migrator.findings.definitions import outermost
 from migrator.model.edit import Change, Safety
+from migrator.model.text import Location
 from migrator.project import Project
+from migrator.rewrite.batches import Home
 from migrator.rewrite.proof import prove
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
@@ -27,6 +30,10 @@ def proved_by_piece(
     for change, number in zip(changes, numbers, strict=True):
         own[number].append(change)
 
+    def home(at: Location) -> Home:
+        unit = project.unit(at.path)
+        return at.path, outermost(unit, at.span) if unit is not None else None
+
     def proved(number: int) -> tuple[Change, ...]:
         within = pieces[number]
 
@@ -38,7 +45,15 @@ def proved_by_piece(
             if not apart:
                 project.foresee(states, within)
 
-        return prove(own[number], evaluate({}), evaluate, sources=project.sources, token_env=token_env, ahead=ahead)
+        return prove(
+            own[number],
+            evaluate({}),
+            evaluate,
+            sources=project.sources,
+            token_env=token_env,
+            ahead=ahead,
+            home=home,
+        )
 
     work = range(len(pieces))
     found = [iter(one) for one in (project.share(proved, pieces) if apart else map(proved, work))]

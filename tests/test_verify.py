@@ -10,9 +10,11 @@ from evaluating import project_of
 from planning import ENV
 
 from migrator.evaluate.fixpoint import Evaluation
+from migrator.findings.definitions import outermost
 from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location, Span
+from migrator.rewrite.batches import Home
 from migrator.rewrite.proof import differences, prove
 
 BEFORE = """import os
@@ -128,24 +130,35 @@ def test_an_unsafe_change_that_fails_does_not_take_safe_ones_along() -> None:
     assert (first.safety, second.safety, third.safety) == (Safety.SAFE, Safety.SAFE, Safety.MANUAL)
 
 
-@pytest.mark.parametrize(("path", "evaluations"), [("other.py", 1), ("app.py", 2)])
-def test_an_unsafe_change_is_proved_beside_safe_ones_only_where_they_have_no_file_in_common(
-    path: str, evaluations: int
+@pytest.mark.parametrize(
+    ("path", "by_definition", "at_top", "evaluations"),
+    [
+        ("other.py", False, False, 1),
+        ("app.py", False, False, 2),
+        ("app.py", True, False, 1),
+        ("app.py", True, True, 2),
+    ],
+)
+def test_an_unsafe_change_is_proved_beside_safe_ones_only_where_they_have_nothing_in_common(
+    path: str, by_definition: bool, at_top: bool, evaluations: int
 ) -> None:
     alone = BEFORE.replace("/owners/v2/owners", "/deals/v1/deal/paged")
-    files = {"app.py": BEFORE, "other.py": alone}
-    text = files[path]
+    project = project_of({"app.py": BEFORE, "other.py": alone})
+    text = project.text(path)
     start = text.index('?hapikey=" + KEY')
-    edit = Edit(path=path, span=Span(start, start + 16), replacement=f'", headers={{{HEADER}}}')
+    edits = [Edit(path=path, span=Span(start, start + 16), replacement=f'", headers={{{HEADER}}}')]
+    edits += [Edit(path=path, span=Span(0, 0), replacement="import sys\n")] if at_top else []
     at = Location(path, Span(text.rindex('"https'), start + 10))
-    unsafe = Change(id="u", kind="move_key", safety=Safety.UNSAFE, edits=(edit,), moved=(at,), at=at)
+    unsafe = Change(id="u", kind="move_key", safety=Safety.UNSAFE, edits=tuple(edits), moved=(at,), at=at)
     seen: list[Mapping[str, str]] = []
 
     def counted(changed: Mapping[str, str]) -> Evaluation:
         seen.append(changed)
-        return project_of({**files, **changed}).evaluate()
+        return project.evaluate(changed)
 
-    before = project_of(files).evaluate()
-    done = prove([RIGHT, unsafe], before, counted, sources=project_of(files).sources, token_env=ENV)
+    def home(at: Location) -> Home:
+        return at.path, outermost(project.unit(at.path), at.span) if by_definition else None
+
+    done = prove([RIGHT, unsafe], project.evaluate(), counted, sources=project.sources, token_env=ENV, home=home)
     assert [each.proof and each.proof.ok for each in done] == [True, True]
     assert len(seen) == evaluations

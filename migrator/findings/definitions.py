@@ -15,6 +15,11 @@ def enclosing(unit: Unit, span: Span) -> str:
     return ".".join(one.name for one in _path(unit.body, span) if isinstance(one, (Def, ClassDef)))
 
 
+def outermost(unit: Unit, span: Span) -> Span | None:
+    """Returns the function or class of the module that a place stands in; None where it is in none."""
+    return next((one.span for one in unit.body if isinstance(one, (Def, ClassDef)) and one.span.contains(span)), None)
+
+
 def functions(unit: Unit, span: Span) -> tuple[Def, ...]:
     """Returns the functions around a place, the outermost first; none where what is bound there is shared."""
     path = [one for one in _path(unit.body, span) if isinstance(one, (Def, ClassDef))]

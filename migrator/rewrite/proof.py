@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.evaluate.fixpoint import Evaluation
@@ -12,6 +12,7 @@ from migrator.model.call import AUTHORIZATION, ApiCall, Carrier, Context
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source, Span
 from migrator.model.value import NOWHERE
+from migrator.rewrite.batches import Carried, Home, batches, carried_by, touched
 from migrator.rewrite.entries import MOVABLE, is_either, sent
 from migrator.rewrite.https_addresses import ENCRYPTED
 from migrator.rewrite.impact import (
@@ -38,7 +39,6 @@ from migrator.rewrite.snapshot import (
 from migrator.rewrite.splice import splice
 
 Evaluate = Callable[[Mapping[str, str]], Evaluation]
-Carried = Mapping[Location, Sequence[ApiCall]]
 _ROUNDS = 8
 _FORMS = {
     "line": "the token, which is not stripped where it is read, would end in a line break, which no header takes",
@@ -60,68 +60,39 @@ def prove(
     sources: Mapping[str, Source],
     token_env: str,
     ahead: Callable[[Sequence[Mapping[str, str]]], None] = lambda _states: None,
+    home: Callable[[Location], Home] = lambda at: (at.path, None),
 ) -> tuple[Change, ...]:
     """Returns the changes with the outcome of their proof, in their order.
 
     *evaluate* gives the requests of the program with some files replaced, and *ahead* is told of which replacements it
-    will be asked if all goes well. The safe changes are proved together, and
-    with them the unsafe ones that no safe one can be felt in; then all of them. A change after which a request differs
-    in anything but its credential's way is withdrawn whole: it becomes `MANUAL`, and says which check failed. A safe
-    one that takes the key out of what the program looks at in another way too becomes `UNSAFE`, and says where.
+    will be asked if all goes well. *home* says which file a place is in, and which definition of it. The safe changes
+    are proved together, and with them the unsafe ones that no safe one can be felt in; then all of them. A change after
+    which a request differs in anything but its credential's way is withdrawn whole: it becomes `MANUAL`, and says which
+    check failed. A safe one that takes the key out of what the program looks at in another way too becomes `UNSAFE`,
+    and says where.
     """
-    outcome = {change.id: change for change in changes}
-    known: list[Change] = []
-    first, later = _batches(changes, _carried(before.calls))
-    if first and later:
-        ahead([_changed(sources, edits_of(first)), _changed(sources, edits_of([*first, *later]))])
-    for fresh in (first, later):
-        for change in _proved(fresh, known, before, evaluate, sources=sources, token_env=token_env):
-            outcome[change.id] = change
-            if change.proof is None:
-                later.append(change)
-        known += [
-            one for one in (outcome[each.id] for each in fresh) if one.proof is not None and one.safety > Safety.MANUAL
-        ]
-    return tuple(outcome[change.id] for change in changes)
+    carried = carried_by(before.calls)
+    found: dict[str, Change] = {}
+    for first, later in _attempts(changes, carried, home):
+        if first and later:
+            ahead([_changed(sources, edits_of(first)), _changed(sources, edits_of([*first, *later]))])
+        done = _proved(first, [], before, evaluate, sources=sources, token_env=token_env)
+        found = {change.id: change for change in done}
+        if all(found[change.id].safety is change.safety for change in first):
+            break
+    known = [change for change in found.values() if change.proof is not None and change.safety > Safety.MANUAL]
+    later += [change for change in found.values() if change.proof is None]
+    done = _proved(later, known, before, evaluate, sources=sources, token_env=token_env)
+    found |= {change.id: change for change in done}
+    return tuple(found.get(change.id, change) for change in changes)
 
 
-def _batches(changes: Sequence[Change], carried: Carried) -> tuple[list[Change], list[Change]]:
-    """Returns the changes that are proved first, all safe ones among them, and those that are proved on top of them.
-
-    Proved beside a safe change, an unsafe one could hide what the safe one does without it: it has to touch no file
-    that requests of a safe one depend on, and its requests may depend on no file that a safe one edits.
-    """
-    safe = [change for change in changes if change.safety is Safety.SAFE]
-    edited = {edit.path for change in safe for edit in change.edits}
-    felt = edited.union(*(_ground(change, carried) for change in safe))
-    first, later = list(safe), list[Change]()
-    for change in changes:
-        if change.safety is Safety.UNSAFE:
-            apart = felt.isdisjoint(edit.path for edit in change.edits) and edited.isdisjoint(_ground(change, carried))
-            (first if apart else later).append(change)
-    return first, later
-
-
-def _ground(change: Change, carried: Carried) -> set[str]:
-    """Returns the files that the requests whose credential a change moves depend on."""
-    touched = _touched(change, carried)
-    places = [place for call in touched for place in (call.location, *call.via)]
-    places += [step.location for call in touched for step in call.trace]
-    return {place.path for place in places}
-
-
-def _carried(calls: Sequence[ApiCall]) -> Carried:
-    """Returns the requests by where their credentials enter."""
-    found: dict[Location, list[ApiCall]] = {}
-    for call in calls:
-        for place in {auth.name_at for auth in call.auth if auth.name_at is not None}:
-            found.setdefault(place, []).append(call)
-    return found
-
-
-def _touched(change: Change, carried: Carried) -> Collection[ApiCall]:
-    """Returns the requests whose credential a change moves."""
-    return {id(call): call for place in change.moved for call in carried.get(place, ())}.values()
+def _attempts(
+    changes: Sequence[Change], carried: Carried, home: Callable[[Location], Home]
+) -> list[tuple[list[Change], list[Change]]]:
+    """Returns the batches to try; where one fails that goes by definitions, a safe change may be blamed for others."""
+    by_definition, by_file = (batches(changes, carried, place) for place in (home, lambda at: (at.path, None)))
+    return [by_definition, by_file] if by_definition != by_file else [by_file]
 
 
 def _proved(
@@ -134,7 +105,7 @@ def _proved(
     token_env: str,
 ) -> Iterator[Change]:
     """Returns the changes with their outcome; *known* are changes that are already proved, and made with them."""
-    left, carried = list(changes), _carried(before.calls)
+    left, carried = list(changes), carried_by(before.calls)
     afresh = False
     for attempt in range(_ROUNDS):
         if not left:
@@ -351,7 +322,7 @@ def _changed(sources: Mapping[str, Source], edits: Sequence[Edit]) -> dict[str, 
 
 
 def _with_proof(change: Change, carried: Carried) -> Change:
-    return replace(change, proof=Proof(ok=True, requests=len(_touched(change, carried)), failed=None))
+    return replace(change, proof=Proof(ok=True, requests=len(touched(change, carried)), failed=None))
 
 
 def _withdrawn(change: Change, failure: Failure, carried: Carried, sources: Mapping[str, Source]) -> Change:
@@ -363,7 +334,7 @@ def _withdrawn(change: Change, failure: Failure, carried: Carried, sources: Mapp
         safety=Safety.MANUAL,
         reason=f"Not offered: analysing the changed code shows that {failure.check}{at}.",
         advice="Change this by hand; the edits shown may help.",
-        proof=Proof(ok=False, requests=len(_touched(change, carried)), failed=failure.check),
+        proof=Proof(ok=False, requests=len(touched(change, carried)), failed=failure.check),
     )
 
 
