@@ -12,7 +12,7 @@ from migrator.carriers.tree import Scalar, Visit
 from migrator.carriers.tree import Sequence as TreeSequence
 from migrator.model.text import Span
 from migrator.model.vocabulary import Vocabulary
-from migrator.model.written import Given
+from migrator.model.written import Handed
 
 _BEFORE = frozenset({
     *("if", "then", "do", "else", "elif", "while", "until", "!", "time", "exec", "sudo", "nohup", "nice", "env"),
@@ -58,20 +58,20 @@ _WORDS = re.compile(r"(?i)(?:commands?|cmd|args|arguments|entrypoint|program|exe
 _INDEX = re.compile(r"\[\d+\]")
 
 
-def in_script(found: Sequence[Command], words: Vocabulary) -> Iterator[Given]:
+def in_script(found: Sequence[Command], words: Vocabulary) -> Iterator[Handed]:
     """Yields each command of a script that is given a credential."""
     for command in found:
         if not command.commented:
             yield from _taken(command, words)
 
 
-def in_list(listed: Sequence[ListedWord], words: Vocabulary) -> Iterator[Given]:
+def in_list(listed: Sequence[ListedWord], words: Vocabulary) -> Iterator[Handed]:
     """Yields the command that a list of words is, where it is given a credential."""
     if words.named(" ".join(item.scalar.text for item in listed)):
         yield from in_script([Command([_word(item) for item in listed])], words)
 
 
-def in_entry(visit: Visit, words: Vocabulary) -> Iterator[Given]:
+def in_entry(visit: Visit, words: Vocabulary) -> Iterator[Handed]:
     """Yields each command that is given a credential in an entry of a structured file: a text, or a list of words."""
     parts = [_INDEX.sub("", one) for one in visit.path.split(".")]
     match visit.node:
@@ -93,7 +93,7 @@ def _is_command(text: str) -> bool:
     return bool(_PROGRAM.match(first) and _OPTION.search(rest))
 
 
-def _taken(command: Command, words: Vocabulary, depth: int = 0) -> Iterator[Given]:
+def _taken(command: Command, words: Vocabulary, depth: int = 0) -> Iterator[Handed]:
     """Yields what a command gives to a program, or what the commands in its words do."""
     every = _program(command.words)
     if not every or any(word.text in _SIGNS for word in every[1:3]):
@@ -117,7 +117,7 @@ def _taken(command: Command, words: Vocabulary, depth: int = 0) -> Iterator[Give
             if named is not None:
                 at = Span(every[0].view.whole.start, every[-1].view.whole.end)
                 told = tuple(word.text for word in every)
-                yield Given(at=at, name=named[0], name_at=named[1], to=taker if first else "", words=told)
+                yield Handed(at=at, name=named[0], name_at=named[1], to=taker if first else "", words=told)
                 return
 
 

@@ -24,7 +24,7 @@ from migrator.model.edit import Edit, edited
 from migrator.model.text import Source, Span
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.model.vocabulary import Vocabulary
-from migrator.model.written import Given, Giving, Reading, Scheme, Setting, Use, Written, WrittenSecret
+from migrator.model.written import Giving, Handed, Reading, Scheme, Setting, Use, Written, WrittenSecret
 
 _TEMPLATE = re.compile(r"\{\{-?\s*(?:\.|if|range|with|include|template|end|define|tpl|toYaml|\$)|<%[=-]?|\{%-?\s")
 _COMMAND = re.compile(
@@ -75,7 +75,7 @@ class _CarrierReader:
         self.secrets: list[WrittenSecret] = []
         self.requests: list[Written] = []
         self.schemes: list[Scheme] = []
-        self.given: list[Given] = []
+        self.given: list[Handed] = []
         self.names_any = bool(words.named(source.text))
         self.problem = ""
         self.covered: list[Span] = []
@@ -94,7 +94,7 @@ class _CarrierReader:
             problem=self.problem,
         )
 
-    def _handed(self) -> Iterator[Given]:
+    def _handed(self) -> Iterator[Handed]:
         """Yields the commands that are given a credential and are no request that is told."""
         seen: set[Span] = set()
         for one in self.given:

@@ -33,7 +33,7 @@ from migrator.findings.unexplained import (
 )
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
-from migrator.model.written import Given, Setting
+from migrator.model.written import Handed, Setting
 
 Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name"]
 
@@ -106,7 +106,7 @@ class _Ledger:
     asked: list[Question] = field(default_factory=list)
     declared: dict[str, frozenset[str]] = field(default_factory=dict)
     inner: dict[str, tuple[Source, KnownLanguage, Span]] = field(default_factory=dict)
-    taken: dict[str, tuple[Given, ...]] = field(default_factory=dict)
+    taken: dict[str, tuple[Handed, ...]] = field(default_factory=dict)
     traces: Traces = field(init=False)
 
     def __post_init__(self) -> None:

@@ -20,7 +20,7 @@ from migrator.findings.traces import Traces, assigned, times
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
 from migrator.model.unit import Attr, Call, Name, New, Unit
-from migrator.model.written import Given, Reading
+from migrator.model.written import Handed, Reading
 
 _HOST = re.compile(r"""["']host["']\s*[:,]\s*["']$""", re.IGNORECASE)
 _OWN_PAGE = re.compile(r"(?:the URL is |the start of the URL is unknown: \{base\})/(?!/)")
@@ -240,7 +240,7 @@ def taken_by(path: str, span: Span, name: str, taker: str) -> Question:
     return Question("unexplained_place", Location(path, span), what)
 
 
-def given_away(study: Analysis, source: Source, traces: Traces) -> Iterator[Given]:
+def given_away(study: Analysis, source: Source, traces: Traces) -> Iterator[Handed]:
     """Yields the commands of a file that are given a credential, but for those that run what is analysed itself."""
     reading = study.project.reading(source.path)
     for one in reading.given if reading is not None else ():

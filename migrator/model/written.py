@@ -80,7 +80,7 @@ class Scheme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Handed:
     """A command that is given a credential: its place and words, what it is given and where, and its program.
 
     ``to`` is empty where the words say only what the program is given.
@@ -106,5 +106,5 @@ class Reading:
     secrets: tuple[WrittenSecret, ...] = ()
     requests: tuple[Written, ...] = ()
     schemes: tuple[Scheme, ...] = ()
-    given: tuple[Given, ...] = ()
+    given: tuple[Handed, ...] = ()
     problem: str = ""
