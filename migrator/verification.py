@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
+from functools import partial
 
 from migrator import __version__
 from migrator.carriers.texts import is_passed
@@ -14,10 +16,12 @@ from migrator.findings.notes import logged
 from migrator.model.call import ApiCall, Carrier, Context
 from migrator.model.compared import At, Compared, Verification
 from migrator.model.report import Report
+from migrator.model.text import Source
 from migrator.model.written import Use
 from migrator.pipeline import Progress, Studied, silent, studied
 from migrator.project import Project
-from migrator.rewrite.comparison import ComparedRequest, compare
+from migrator.rewrite.circumstances import Circumstances, Condition, changed, swapped
+from migrator.rewrite.comparison import ComparedRequest, Outcome, compare
 from migrator.rewrite.entries import MOVABLE, KnownRequest
 from migrator.settings import Settings
 
@@ -39,6 +43,7 @@ def verify(
         old, old_report = studied(before, progress=progress, also=only)
     unknown, gone, same = _undecided(old_report(), new_report(), old, new)
     rows = compare(_requests(old), _requests(new), renames=renames)
+    rows = _as_circumstanced(rows, old, new)
     rows += compare(_by_hand(old), _by_hand(new), renames=renames, by_hand=True)
     earlier, later = _limits(old), _limits(new)
     for (path, reason), at in later.items():
@@ -68,6 +73,90 @@ def verify_since(
     """
     with extracted(settings, revision, option="--since") as before:
         return verify(before, settings, renames=renames, progress=progress)
+
+
+def _as_circumstanced(rows: Iterable[ComparedRequest], old: Studied, new: Studied) -> tuple[ComparedRequest, ...]:
+    """Returns the requests with what is new in the conditions under which each is sent.
+
+    One that is sent from more places than before may be sent from a different one in each case.
+    """
+    rows = list(rows)
+    was, now = (
+        Counter(_sort(call) for call in {(call.location, call.via): call for call in calls if call}.values())
+        for calls in ([row.before for row in rows], [row.after for row in rows])
+    )
+    before = _Surroundings(old, [row.before for row in rows])
+    after = _Surroundings(new, [row.after for row in rows])
+
+    def judged(row: ComparedRequest) -> ComparedRequest:
+        if row.before is None or row.after is None or was[_sort(row.before)] != now[_sort(row.after)]:
+            return row
+        given = before.given(row.before) | after.given(row.after)
+        known = partial(before.has, row.before)
+        problems = list(changed(before.conditions(row.before), after.conditions(row.after), given, known))
+        if swapped(before.parameters(row.before), after.parameters(row.after)):
+            problems.append("callers that are not here give the function that sends it its values in another order")
+        problems = [new.roots[0].mask(one) for one in problems]
+        return replace(row, verdict=Outcome.DIFFERS, problems=(*row.problems, *problems)) if problems else row
+
+    return tuple(map(judged, rows))
+
+
+def _sort(call: ApiCall) -> tuple[object, ...]:
+    return call.method, call.host, call.endpoint
+
+
+class _Surroundings:
+    """What stands around the places of a state's requests."""
+
+    def __init__(self, state: Studied, calls: Iterable[ApiCall | None]) -> None:
+        self._projects = [root.project for root in state.roots]
+        self._sends = {place for call in calls if call is not None for place in (call.location, *call.via)}
+        self._files: dict[str, Circumstances | None] = {}
+
+    def conditions(self, call: ApiCall) -> list[Condition]:
+        """Returns the conditions along the way to a request."""
+        return [
+            one
+            for place in (*call.via, call.location)
+            if (file := self._file(place.path)) is not None
+            for one in file.around(place.span)
+        ]
+
+    def parameters(self, call: ApiCall) -> list[str]:
+        """Returns the parameters of the function that the way to a request begins in."""
+        first = (*call.via, call.location)[0]
+        file = self._file(first.path)
+        return file.parameters(first.span) if file is not None else []
+
+    def given(self, call: ApiCall) -> set[str]:
+        """Returns the names that stand where the credentials of a request are given."""
+        found = {source.name for auth in call.auth for source in auth.sources}
+        places = {auth.value_at for auth in call.auth} | {one.location for auth in call.auth for one in auth.sources}
+        for place in places | {step.location for step in call.trace if step.role == "key"}:
+            file = self._file(place.path) if place is not None else None
+            if place is not None and file is not None:
+                found |= file.names(place.span)
+        for path in {place.path for place in (*call.via, call.location)}:
+            file = self._file(path)
+            found = file.known_by(found) if file is not None else found
+        return found
+
+    def has(self, call: ApiCall, names: Set[str]) -> bool:
+        """Returns whether the files that lead to a request have some names."""
+        files = (self._file(place.path) for place in (*call.via, call.location))
+        return any(file is not None and file.has(names) for file in files)
+
+    def _source(self, path: str) -> Source | None:
+        return next((found for project in self._projects if (found := project.source(path)) is not None), None)
+
+    def _file(self, path: str) -> Circumstances | None:
+        if path not in self._files:
+            units = (project.unit(path) for project in self._projects if path in project.files)
+            unit, source = next((unit for unit in units if unit is not None), None), self._source(path)
+            sends = [place.span for place in self._sends if place.path == path]
+            self._files[path] = Circumstances(unit, source.text, sends) if unit is not None and source else None
+        return self._files[path]
 
 
 def _programs(state: Studied) -> frozenset[str]:

@@ -91,6 +91,103 @@ CALLS = Migration(
     },
 )
 
+SENT_WHEN = Migration(
+    name="requests under conditions",
+    before={
+        "hub.py": _TOP + "class Client:\n    def __init__(self, key=KEY):\n        self.key = key\n\n"
+        "    def lists(self, count, offset):\n"
+        '        res = requests.get(BASE + "/contacts/v1/lists", params={"hapikey": self.key, "count": count, "offset": offset})\n'
+        "        return res.json()\n\n"
+        '    def create(self, name, size):\n        headers = {"X-Trace": "on"}\n'
+        '        if size > 10:\n            headers["X-Big"] = "yes"\n'
+        '        return requests.post(f"{BASE}/crm/v3/objects/companies?hapikey={self.key}", json={"name": name}, headers=headers)\n\n'
+        '    def sync(self, rows):\n        for row in rows:\n            if not row["email"]:\n                continue\n'
+        "            requests.patch(f\"{BASE}/crm/v3/objects/contacts/{row['id']}?hapikey={self.key}\", json=row)\n"
+    },
+    after={
+        "hub.py": _TOP
+        + "class Client:\n    def __init__(self, key=KEY):\n        if not key:\n            raise ValueError('no token')\n"
+        "        self.key = key\n\n    def lists(self, count, offset):\n        if not self.key:\n            return None\n"
+        '        res = requests.get(BASE + "/contacts/v1/lists", params={"count": count, "offset": offset}, headers=self.auth())\n'
+        "        res.raise_for_status()\n        return res.json()\n\n"
+        '    def auth(self):\n        return {"Authorization": f"Bearer {self.key}"}\n\n'
+        '    def create(self, name, size):\n        headers = {"X-Trace": "on", "Authorization": f"Bearer {self.key}"}\n'
+        '        if size > 10:\n            headers["X-Big"] = "yes"\n'
+        '        return requests.post(f"{BASE}/crm/v3/objects/companies", json={"name": name}, headers=headers)\n\n'
+        '    def sync(self, rows):\n        for row in rows:\n            if not row["email"]:\n                continue\n'
+        "            requests.patch(f\"{BASE}/crm/v3/objects/contacts/{row['id']}\", json=row, headers=self.auth())\n"
+    },
+    mutants={
+        "nothing is sent without a number": (
+            "        res = ",
+            "        if not count:\n            return None\n        res = ",
+        ),
+        "an error is swallowed": (
+            "        res = ",
+            "        try:\n            json.load(open('x'))\n        except OSError:\n            return None\n        res = ",
+        ),
+        "a request is moved under a condition": (
+            "        return requests.post",
+            "        if size:\n            return requests.post",
+        ),
+        "a request is an arm of an expression": (
+            "return requests.post(",
+            "return None if not size else requests.post(",
+        ),
+        "a request follows an operator": ("return requests.post(", "return size and requests.post("),
+        "the other arm sends nothing": ('"yes"\n', '"yes"\n        else:\n            return None\n'),
+        "headers are made anew on one branch": (
+            'headers["X-Big"] = "yes"',
+            'headers = {"X-Trace": "on", "X-Big": "yes"}',
+        ),
+        "the header is taken away on one branch": (
+            'headers["X-Big"] = "yes"',
+            'headers["X-Big"] = "yes"\n            headers.pop("Authorization")',
+        ),
+        "parameters change places": ("def lists(self, count, offset)", "def lists(self, offset, count)"),
+        "a condition is another one": ('if not row["email"]', 'if not row["id"]'),
+        "a condition is inverted": ('if not row["email"]', 'if row["email"]'),
+        "the first row without an address is the last": ("continue", "break"),
+        "only some rows are sent": ("in rows:", "in rows[:10]:"),
+    },
+)
+
+SENT_WHEN_JS = Migration(
+    name="requests of JavaScript under conditions",
+    before={
+        "app.js": """const axios = require('axios');
+const KEY = process.env.HUBSPOT_API_KEY;
+const BASE = 'https://api.hubapi.com';
+
+async function lists(count, offset) {
+  const res = await axios.get(`${BASE}/contacts/v1/lists?hapikey=${KEY}`, { params: { count, offset } });
+  return res.data;
+}
+
+module.exports = { lists };
+"""
+    },
+    after={
+        "app.js": """const axios = require('axios');
+const KEY = process.env.HUBSPOT_API_KEY;
+const BASE = 'https://api.hubapi.com';
+
+async function lists(count, offset) {
+  if (!KEY) throw new Error('no token');
+  const res = await axios.get(`${BASE}/contacts/v1/lists`, { params: { count, offset }, headers: { Authorization: `Bearer ${KEY}` } });
+  return res.data;
+}
+
+module.exports = { lists };
+"""
+    },
+    mutants={
+        "nothing is sent without a number": ("  const res", "  if (!count) return;\n  const res"),
+        "parameters change places": ("lists(count, offset)", "lists(offset, count)"),
+        "an error ends it": ("  const res", "  try { JSON.parse(offset); } catch (e) { return; }\n  const res"),
+    },
+)
+
 CLIENT = Migration(
     name="a client and its pages",
     before={
@@ -197,6 +294,8 @@ MIGRATIONS = (
             "the token is read from the developer key": ("Bearer {KEY}", "Bearer {os.environ['DEVELOPER_KEY']}"),
         },
     ),
+    SENT_WHEN,
+    SENT_WHEN_JS,
     Migration(
         name="a method that is split and moved",
         before={

@@ -641,3 +641,27 @@ def test_a_library_of_which_some_releases_send_the_token_in_the_query_has_to_be_
     found = compared(tmp_path, {"a.js": was}, {"a.js": was.replace("apiKey", "accessToken"), **manifest})
     expected = ["some releases of hubspot send accessToken in the query: ask for later ones"]
     assert told(found) == expected * problems
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("app.js", "  return res.data;", "console.log(res.config.headers.Authorization);"),
+        ("app.js", "  return res.data;", "console.log(res.config);"),
+        ("hub.py", "        return res.json()", "print(res.request.headers)"),
+        ("hub.py", "        return res.json()", "print(res.request.headers['Authorization'])"),
+    ],
+)
+def test_a_request_that_its_answer_holds_is_logged_with_the_token(
+    path: str, text: str, line: str, tmp_path: Path
+) -> None:
+    one = next(one for one in MIGRATIONS if path in one.after)
+    indent = text[: len(text) - len(text.lstrip())]
+    found = compared(tmp_path, one.before, {path: one.after[path].replace(text, f"{indent}{line}\n{text}")})
+    assert [at.path for at, _ in found.logged] == [path]
+
+
+def test_what_else_an_answer_or_another_request_holds_is_logged_as_it_likes(tmp_path: Path) -> None:
+    one = next(one for one in MIGRATIONS if "app.js" in one.after)
+    logs = "  console.log(res.headers, res.status, count.headers);\n  return res.data;"
+    assert compared(tmp_path, one.before, {"app.js": one.after["app.js"].replace("  return res.data;", logs)}).ok

@@ -294,12 +294,15 @@ def _merged(left: ApiCall, right: ApiCall) -> ApiCall:
     )
 
 
+_WHOLE = frozenset({AuthPlace.URL, AuthPlace.HEADERS})
+
+
 def _either_way(left: Sequence[Auth], right: Sequence[Auth]) -> Iterator[Auth]:
     """Yields what a request that is sent in one of two ways carries; surely only what it carries in both."""
     sure = {one for one in left if one.always} & {one for one in right if one.always}
     beside = {one for one in (*left, *right) if not one.alone}
-    grown = AuthPlace.URL if not left or not right else None  # one of two URLs, which ends before the key
-    lacking = {one for one in (*left, *right) if one.maybe or one.place is grown}
+    lacks = not left or not right  # one of two URLs, which ends before the key, or of two mappings of headers
+    lacking = {one for one in (*left, *right) if one.maybe or (lacks and one.place in _WHOLE)}
     for one in dict.fromkeys((*left, *right)):
         yield replace(one, always=one in sure, alone=one not in beside, maybe=one in lacking)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 _DEEP = 2
+_SENT = re.compile(r"\.(?:request|config)\.headers(?:\W+authorization\W*)?$|\)\.config$", re.IGNORECASE)
+"""What an answer holds of its request that has the credential in it: the headers, and all options of some clients."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,11 @@ def _parts(found: Value, keys: frozenset[str], depth: int) -> Iterator[tuple[str
             case Text(pieces=pieces):
                 yield from _of_text(pieces, keys)
             case Unknown(origin=origin):
-                yield origin.how, origin.name, False
+                yield (
+                    origin.how,
+                    origin.name,
+                    one.reason.startswith("the result of ") and bool(_SENT.search(origin.name)),
+                )
             case Table() if depth < _DEEP:
                 for key, slot in one.slots():
                     sent = isinstance(key, str) and (key in keys or key.lower() == AUTHORIZATION)

@@ -191,6 +191,8 @@ def _differences(old: _Seen, new: _Seen) -> Iterator[str]:
         encrypted = name == "scheme" and (was, now) == ("http", "https") and bool(old.keys) and bool(new.bearers)
         if was != now and not encrypted:
             yield f"the {name} was {_named(was)}, is {_named(now)}"
+    if new.call.base and not old.call.base and new.bearers:
+        yield f"the address begins with what {new.call.base} says, which was not so before: the token goes there"
     if old.parts["path"] != new.parts["path"]:
         if new.call.broken and not old.call.broken:
             yield "& stands where ? has to open the query"
@@ -248,7 +250,7 @@ def _credentials(old: _Seen, new: _Seen) -> Iterator[str]:
         yield f"the credential was read from {_told(old.sources)}, is read from {_told(new.sources)}"
     elif old.is_given and new.sources and len(old.call.via) == len(new.call.via):
         yield f"callers gave the credential, it is read from {_told(new.sources)} for all of them"
-    if _is_sure(old) and _is_unsure(new):
+    if new.bearers and _may_lack(new) and not any(auth.maybe for auth in old.carried):
         yield "the token is not sent in every case"
     if set(map(_around, new.bearers)) - set(map(_around, old.carried)) - {""}:
         yield "white space or other text is sent around the token"
@@ -261,14 +263,9 @@ def _credentials(old: _Seen, new: _Seen) -> Iterator[str]:
         yield "another credential is sent beside the token, or no longer"
 
 
-def _is_sure(seen: _Seen) -> bool:
-    """Returns whether a request is never sent without its one credential."""
-    return len(seen.carried) == 1 and seen.carried[0].always
-
-
-def _is_unsure(seen: _Seen) -> bool:
-    """Returns whether the one token of a request may be missing; of a client's own that is not known."""
-    return len(seen.carried) == 1 and seen.carried[0].place is AuthPlace.HEADERS and not seen.carried[0].always
+def _may_lack(seen: _Seen) -> bool:
+    """Returns whether a request may be sent without any of the credentials that it can carry."""
+    return bool(seen.carried) and all(auth.maybe for auth in seen.carried)
 
 
 def _around(auth: Auth) -> str:

@@ -1,0 +1,232 @@
+"""Under which conditions a request is sent, as they are written around the places that lead to it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from migrator.evaluate.visit import CHILDREN, LEAVES, blocks
+from migrator.model.text import Span
+from migrator.model.unit import (
+    Assign,
+    Attr,
+    BoolOp,
+    Comp,
+    Def,
+    Expr,
+    For,
+    Handler,
+    If,
+    IfExp,
+    Jump,
+    Lambda,
+    Lit,
+    Name,
+    Param,
+    Return,
+    Stmt,
+    Try,
+    Unit,
+    While,
+)  # fmt: skip
+
+_STATEMENTS = get_args(Stmt)
+_TOLD = {
+    "if": "it is only sent if `{}` now",
+    "else": "it is only sent if not `{}` now",
+    "unless": "it is no longer sent if `{}`",
+    "until": "it is no longer sent if `{}`",
+    "for": "it is sent for each of `{}` now",
+    "after": "it is only sent after an error now: `{}`",
+    "failed": "it is no longer sent after an error that something before it has: `{}`",
+}
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition: what it decides (a key of the texts above), as it is written, and the names in it."""
+
+    how: str
+    text: str
+    names: frozenset[str]
+
+    def told(self) -> str:
+        """Returns it as a clause."""
+        shown = self.text if len(self.text) <= _LONGEST else f"{self.text[:_LONGEST]}…"
+        return _TOLD[self.how].format(shown)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is the same by in two states: quotes and spaces say nothing."""
+        return self.how, re.sub(r"\s+", "", self.text).replace('"', "'")
+
+
+class Circumstances:
+    """What stands around the places of one file."""
+
+    def __init__(self, unit: Unit, text: str, sends: Collection[Span]) -> None:
+        """Takes a file with all places at which requests are sent: what leaves for one of these leaves for no good."""
+        self._body = unit.body
+        self._text = text
+        self._sends = sends
+
+    def around(self, place: Span) -> list[Condition]:
+        """Returns the conditions under which the function that a place stands in gets there, outermost first."""
+        found: list[Condition] = []
+        for node in _inward(self._body, place):
+            if isinstance(node, Def):
+                found.clear()
+            elif type(node) is tuple:
+                index = next(index for index, one in enumerate(node) if _holds(one, place))
+                for earlier in node[:index]:
+                    if isinstance(earlier, _STATEMENTS):
+                        found += self._exits(earlier, looped=False)
+            else:
+                found += self._of(node, place)
+        return found
+
+    def parameters(self, place: Span) -> list[str]:
+        """Returns the names of what callers give the function that a place stands in, in order."""
+        functions = [node for node in _inward(self._body, place) if isinstance(node, (Def, Lambda))]
+        return [one.name for one in functions[0].params if one.kind in ("positional", "normal")] if functions else []
+
+    def names(self, place: Span) -> set[str]:
+        """Returns the names in an expression, and those of the variables that are given what it is a part of."""
+        around = [target for node in _inward(self._body, place) if isinstance(node, Assign) for target in node.targets]
+        return {*re.findall(r"\w+", self._text[place.start : place.end]), *_named(around)}
+
+    def known_by(self, names: Set[str]) -> set[str]:
+        """Returns some names with those of the variables and parameters that are given nothing but what has them."""
+        given: list[tuple[set[str], set[str]]] = []
+        for node in _nodes(self._body):
+            if isinstance(node, Assign) and isinstance(node.value, (Name, Attr)):
+                given.append((set(_named((node.value,))), set(_named(node.targets))))
+            elif isinstance(node, Param) and isinstance(node.default, (Name, Attr)):
+                given.append((set(_named((node.default,))), {node.name}))
+        found, count = set(names), 0
+        while count != len(found):
+            count = len(found)
+            found.update(*(to for of, to in given if of <= found))
+        return found
+
+    def has(self, names: Set[str]) -> bool:
+        """Returns whether each of some names stands somewhere in the file."""
+        return names <= set(_named(one for one in _nodes(self._body) if not isinstance(one, get_args(Stmt))))
+
+    def _of(self, node: Any, place: Span) -> Iterator[Condition]:
+        match node:
+            case If(test=test) | IfExp(test=test):
+                for how, arm in (("if", node.body), ("else", node.orelse)):
+                    if _holds(arm, place):
+                        yield self._condition(how, test)
+            case BoolOp(op=op, left=left, right=right) if _holds(right, place):
+                yield self._condition("if" if op in ("and", "&&") else "else", left)
+            case While(test=test, body=body) if _holds(body, place) and not isinstance(test, Lit):
+                yield self._condition("if", test)
+            case For(iter=every, body=body) if _holds(body, place):
+                yield self._condition("for", every)
+            case Comp(loops=loops) if _holds((node.element, node.value), place):
+                for loop in loops:
+                    yield self._condition("for", loop.iter)
+                    yield from (self._condition("if", test) for test in loop.tests)
+            case Handler():
+                yield self._condition("after", node)
+
+    def _exits(self, statement: Stmt, *, looped: bool) -> Iterator[Condition]:
+        """Yields the conditions on which a statement leaves the block that it stands in."""
+        match statement:
+            case If(test=test):
+                for how, arm in (("unless", statement.body), ("if", statement.orelse)):
+                    if jumps := [one for one in arm if _leaves(one, looped=looped)]:
+                        if not any(_holds(arm, place) for place in self._sends):
+                            stops = how == "unless" and not (isinstance(jumps[0], Jump) and jumps[0].kind == "continue")
+                            yield self._condition("until" if stops else how, test)
+                    else:
+                        for one in arm:
+                            yield from self._exits(one, looped=looped)
+            case Try():
+                for handler in statement.handlers:
+                    if any(_leaves(one, looped=looped) for one in handler.body):
+                        yield self._condition("failed", handler)
+                for one in (*statement.body, *statement.orelse, *statement.final):
+                    yield from self._exits(one, looped=looped)
+            case _:
+                for block in blocks(statement):
+                    for one in block:
+                        yield from self._exits(one, looped=looped or isinstance(statement, (For, While)))
+
+    def _condition(self, how: str, node: Expr | Handler) -> Condition:
+        shown = node if not isinstance(node, Handler) else node.type or Lit(node.span, None)
+        text = " ".join(self._text[shown.span.start : shown.span.end].split())
+        return Condition(how, text, frozenset(_named((shown,))))
+
+
+def changed(
+    was: Sequence[Condition], now: Sequence[Condition], given: Set[str], known: Callable[[Set[str]], bool]
+) -> Iterator[str]:
+    """Yields what is new in the conditions of a request, but for those that only ask whether there is a credential.
+
+    *given* are the names of the credential, *known* tells whether names were there before: what has a new name may be
+    what had another. Conditions that went are no matter: branches give way to one call for all of them.
+    """
+    before, after = Counter(one.key for one in was), Counter(one.key for one in now)
+    come = [one for one in now if after[one.key] > before[one.key] and not (one.names and one.names <= given)]
+    gone = [one for one in was if before[one.key] > after[one.key] and not (one.names and one.names <= given)]
+    alike = [one for one in come if known(one.names)]
+    if come and (alike or len(come) > len(gone)):
+        yield (alike or come)[0].told()
+
+
+def swapped(was: Sequence[str], now: Sequence[str]) -> bool:
+    """Returns whether parameters have changed places that are in both lists."""
+    return [one for one in was if one in now] != [one for one in now if one in was]
+
+
+def _named(found: Iterable[Any]) -> Iterator[str]:
+    """Yields the names in some expressions: of variables, of attributes alone, and texts, which entries go by."""
+    for one in _nodes(found):
+        match one:
+            case Attr(name=name):
+                yield name
+            case Name(id=name) | Lit(value=str(name)):
+                yield name
+
+
+def _nodes(found: Iterable[Any]) -> Iterator[Any]:
+    """Yields the nodes in some nodes; not the variable that an attribute is asked of."""
+    stack = list(found)
+    while stack:
+        one = stack.pop()
+        if type(one) is tuple:
+            stack += one
+        elif type(one) in CHILDREN:
+            yield one
+            if type(one) not in LEAVES and not (isinstance(one, Attr) and isinstance(one.value, Name)):
+                stack += CHILDREN[type(one)](one)
+
+
+def _inward(body: Sequence[Stmt], place: Span) -> Iterator[Any]:
+    """Yields the nodes, and the rows of nodes, that a place stands in, outermost first."""
+    node: Any = tuple(body)
+    while node is not None:
+        yield node
+        parts = node if type(node) is tuple else () if type(node) in LEAVES else CHILDREN[type(node)](node)
+        node = next((one for one in parts if _holds(one, place)), None)
+
+
+def _holds(node: Any, place: Span) -> bool:
+    """Returns whether a place stands in a node, or in one of a row of nodes."""
+    if type(node) is tuple:
+        return any(_holds(one, place) for one in node)
+    return type(node) in CHILDREN and node.span.contains(place)
+
+
+def _leaves(statement: Stmt, *, looped: bool) -> bool:
+    """Returns whether a statement ends the block around it; a jump out of a loop within that block does not."""
+    if isinstance(statement, Jump):
+        return statement.kind == "raise" or (statement.kind in ("break", "continue") and not looped)
+    return isinstance(statement, Return)
