@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from migrator.carriers.notebooks import is_notebook, opened
-from migrator.catalog import languages as unread
 from migrator.discover.files import File, Listing
 from migrator.discover.loaders import loaders
 from migrator.discover.reading import read
@@ -132,11 +131,7 @@ class Project:
         """Returns whether a file is a test or a recording."""
         if path not in self.tests:
             language = self.language(path)
-            known = unread.language_of(path) if language is None else None
-            spoken = [language] if language else languages()
-            self.tests[path] = any(one.is_test(path, self.text) for one in spoken) or bool(
-                known and known.is_test(path)
-            )
+            self.tests[path] = any(one.is_test(path, self.text) for one in ([language] if language else languages()))
         return self.tests[path]
 
     def is_built(self, path: str) -> bool:

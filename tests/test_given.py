@@ -117,3 +117,11 @@ def test_a_comment_of_a_script_mentions_the_key_and_is_asked_nothing(tmp_path: P
     )
     assert report["gaps"] == []
     assert {one["kind"] for one in report["findings"]} == {"doc_mention"}
+
+
+def test_a_file_that_is_not_what_its_name_says_is_asked_about(tmp_path: Path, capfd) -> None:
+    report = scanned(tmp_path, capfd, **{"jobs.json": '{"scripts": {"sync": "crm-sync --hapikey $HUBSPOT_API_KEY"'})
+    assert [gap["reason"] for gap in report["gaps"]] == [
+        "this file cannot be read (a comma is missing (line 1)) and mentions the key (line 1)"
+    ]
+    assert scanned(tmp_path, capfd, **{"jobs.json": '{"about": "the HUBSPOT_API_KEY of old"}'})["gaps"] == []

@@ -146,6 +146,8 @@ class _Ledger:
         if bucket == "finding" and why in _TEXT_ONLY:
             by_line = self.study.project.reads(source.path) and why != "idle_mention"
             self.texts[why, source.path, line if by_line else 0].append(at)
+        elif bucket == "gap" and why == "broken":
+            self.open[source.path, why].append(at)
         elif bucket == "gap" and why != "given":
             self.open[_subject(source, mention)].append(at)
         return why
@@ -168,7 +170,7 @@ class _Ledger:
         if self._is_told_to_send(source, mention.span):
             return "gap", ""
         if kind := _told_by_text(study, source, mention):
-            return "finding", kind
+            return "gap" if kind == "broken" else "finding", kind
         if language is not None:
             return "finding", "unread"
         read = study.project.reads(source.path) or study.project.reading(source.path) is not None
@@ -313,7 +315,8 @@ def _named(study: Analysis, source: Source) -> tuple[Setting, ...]:
 
 def _is_apart(study: Analysis, path: str) -> bool:
     """Whether a file is no part of the program: a test, a recording."""
-    return study.project.is_test(path) or is_recorded(path)
+    known = None if study.project.reads(path) else language_of(path)
+    return study.project.is_test(path) or is_recorded(path) or (known is not None and known.is_test(path))
 
 
 def _told_by_text(study: Analysis, source: Source, mention: Mention) -> str | None:
@@ -326,13 +329,15 @@ def _told_by_text(study: Analysis, source: Source, mention: Mention) -> str | No
         return "idle_mention"
     if mention.context != "text":
         return None
-    if study.project.reading(source.path) is not None and is_comment(
-        source.text[source.text.rfind("\n", 0, mention.span.start) + 1 : mention.span.start]
-    ):
+    reading = study.project.reading(source.path)
+    start = source.text.rfind("\n", 0, mention.span.start) + 1
+    if reading is not None and is_comment(source.text[start : mention.span.start]):
         return "doc_mention"
     kind = purpose(source.path)
-    if kind == "prose" or (kind in _SETTLED and not _is_sent(source, mention.span, 0)):
+    if kind == "prose":
         return "doc_mention"
+    if kind in _SETTLED and not _is_sent(source, mention.span, 0):
+        return "broken" if reading is not None and reading.problem else "doc_mention"
     return None
 
 
@@ -356,7 +361,13 @@ def _open(study: Analysis, subject: str, places: Sequence[Location]) -> Iterator
     first = min(lines.values())
     if not study.project.reads(first.path):
         named = lines_named(number for _, number in lines)
-        what = f"this file mentions the key ({named}), and nothing in the project reads it"
+        reading = study.project.reading(first.path) if subject == "broken" else None
+        why = f"cannot be read ({reading.problem})" if reading is not None else ""
+        what = (
+            f"this file {why} and mentions the key ({named})"
+            if why
+            else (f"this file mentions the key ({named}), and nothing in the project reads it")
+        )
         yield Question("unexplained_mention", first, what)
         return
     for at in lines.values():

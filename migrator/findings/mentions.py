@@ -23,6 +23,7 @@ _DECLARES = re.compile(
 )
 """What comes before the name of a table or column that is declared; what it will hold is another matter."""
 _OWN_FILE = re.compile(r'"name":\s*"hapikey-migrator"|(^|/)hapikey-(migrator\.toml|baseline\.json)$', re.IGNORECASE)
+_NEAR = 400
 _HEAD = 4000
 """How far into a file to look for what makes it a report of this tool."""
 
@@ -71,7 +72,8 @@ def is_comment(before: str) -> bool:
 
 def is_declared(source: Source, span: Span) -> bool:
     """Returns whether a name is that of a table or a column where a program or a migration lays a database out."""
-    return _DECLARES.search(source.text[source.text.rfind("\n", 0, span.start) + 1 : span.start]) is not None
+    start = max(source.text.rfind("\n", 0, span.start) + 1, span.start - _NEAR)
+    return _DECLARES.search(source.text[start : span.start]) is not None
 
 
 def identifier(source: Source, span: Span) -> str:
