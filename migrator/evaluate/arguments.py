@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _VERSION = re.compile(r"v?[0-9.]+")
 
 
+def _either(one: Value, other: Value) -> Value:
+    texts = all(isinstance(each, (Text, Const)) for each in (*options(one), *options(other)))
+    return choose((one, other)) if texts else one
+
+
 @dataclass(slots=True)
 class Args:
     """Evaluated arguments. ``star`` is what further positional and ``rest`` what further keyword arguments can be."""
@@ -58,6 +63,17 @@ class Args:
             None if self.star is None else copies.of(self.star),
             None if self.rest is None else copies.of(self.rest),
         )
+
+    def joined(self, other: Args) -> Args:
+        """Returns the same arguments, of which a text may be another's as well."""
+        keywords = {
+            name: Slot(slot.key, _either(slot.value, other.keywords[name].value), slot.maybe)
+            if name in other.keywords
+            else slot
+            for name, slot in self.keywords.items()
+        }
+        given = [_either(one, found) for one, found in zip(self.positional, other.positional, strict=False)]
+        return Args([*given, *self.positional[len(given) :]], keywords, self.star, self.rest)
 
     def keyword(self, name: str, found: Value) -> None:
         """Adds a keyword argument."""

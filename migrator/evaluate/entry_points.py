@@ -59,7 +59,7 @@ class Roots:
         self.done: set[tuple[object, ...]] = set()
         self.followed: set[str] = set()  # the files whose functions were
         self.given: set[Location] = set()  # where the objects are made that others are given when they are made
-        self.made: dict[tuple[Class, int | None], tuple[int, Instance, Captured]] = {}
+        self.made: dict[tuple[Class, int | None, int], tuple[int, Instance, Captured]] = {}
         self.looks: dict[int, Hashable] = {}  # of objects that were made
         self.silent: dict[Hashable, int] = {}  # what says nothing: closures, and methods with an object, as they look
         self.closures: list[Function] = []
@@ -331,17 +331,18 @@ class Roots:
         """Yields the objects whose methods are followed: those that the program makes, else a symbolic one."""
         made = self.m.results.constructed.get(cls, [])
         for number, (args, frame, node) in enumerate(made):
-            make = partial(self._again, (cls, number), partial(self._made, cls, args, frame, node))
+            ways = sum(len(options(one)) for one in args.values())  # which grows when others are found
+            make = partial(self._again, (cls, number, ways), partial(self._made, cls, args, frame, node))
             body = frame.function.node.body if frame.function is not None else ()
             at = frame.at(node.span)
             inside = isinstance(body, tuple) and at not in self.given and bool(body) and stays(body, node)
-            yield Made(label=f"made {number}", make=make, location=at, inside=inside)
+            yield Made(label=f"made {number} {ways}", make=make, location=at, inside=inside)
         if not made:
             label = BASE if cls in self.m.state.extended else "symbolic"
-            make = partial(self._again, (cls, None), partial(symbolic_object, self.m, cls))
+            make = partial(self._again, (cls, None, 0), partial(symbolic_object, self.m, cls))
             yield Made(label=label, make=make, location=None)
 
-    def _again(self, which: tuple[Class, int | None], make: Callable[[], Instance]) -> Instance:
+    def _again(self, which: tuple[Class, int | None, int], make: Callable[[], Instance]) -> Instance:
         """Returns an object as it was made for the first root that asks for it: undoing a root empties it."""
         heap, loaded = self.m.heap, len(self.m.state.modules)
         made = self.made.get(which)

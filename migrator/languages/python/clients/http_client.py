@@ -86,6 +86,8 @@ CONSTRUCTORS = {_SECURE: _connection("https"), _PLAIN: _connection("http")}
 
 ALIASES = {
     "httplib": "http.client",
+    "httplib.HTTP": _PLAIN,
+    "httplib.HTTPS": _SECURE,
     "six.moves.http_client": "http.client",
     "future.moves.http.client": "http.client",
 }

@@ -110,7 +110,7 @@ def _canonical(name: str) -> str:
     head, tail = name, ""
     while head:
         if head in aliases:
-            return aliases[head] + tail
+            return _canonical(aliases[head] + tail)  # urllib2.build_opener is a function of urllib.request first
         head, _, last = head.rpartition(".")
         tail = f".{last}{tail}"
     return name
