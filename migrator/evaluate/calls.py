@@ -288,7 +288,8 @@ def instantiate(m: Interpreter, cls: Class, args: Args, frame: Frame, node: Expr
         alike = [place for place, (_, _, other) in enumerate(made) if node is other]
         if alike or len(made) >= _MOST_MADE:
             place = alike[0] if alike else -1
-            made[place] = (made[place][0].joined(args), *made[place][1:])
+            if frame.owner is not cls:  # one that makes others of its kind hands on what it was made with
+                made[place] = (made[place][0].joined(args), *made[place][1:])
         else:
             m.results.fresh.append((made, len(made)))
             made.append((args, frame, node))

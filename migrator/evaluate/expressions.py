@@ -16,7 +16,7 @@ from migrator.evaluate.guesses import is_guess, unsure
 from migrator.evaluate.imports import STAR, load
 from migrator.evaluate.lacks import asked, read
 from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced, speaks_of_credential
-from migrator.evaluate.operators import operate, slice_of, window
+from migrator.evaluate.operators import operate, slice_of, spelled, window
 from migrator.evaluate.store import NONE, RETURNED, Function, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import concat, key_of
 from migrator.evaluate.uses import used
@@ -173,7 +173,8 @@ def _parts(m: Interpreter, node: Join, frame: Frame) -> Iterator[Value]:
 
 def _field(m: Interpreter, node: Field, frame: Frame) -> Value:
     spec = m.eval(node.spec, frame) if node.spec else None
-    return m.semantics.field(m.eval(node.value, frame), node.conversion, spec)
+    found = spelled(m, m.eval(node.value, frame), frame.at(node.value.span))
+    return m.semantics.field(found, node.conversion, spec)
 
 
 def _bin(m: Interpreter, node: Bin, frame: Frame) -> Value:

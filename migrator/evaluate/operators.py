@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.attributes import member
 from migrator.evaluate.contents import iterate, merged
-from migrator.evaluate.store import Items, Table, Value, choose, options
+from migrator.evaluate.store import Choice, Class, Function, Instance, Items, Table, Value, choose, options
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Const, Hole, Origin, Text, Unknown
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
 
 def operate(m: Interpreter, op: str, left: Value, right: Value, at: Location) -> Value:
     """Returns the result of a binary operator."""
+    if any(isinstance(one, (Instance, Choice)) for one in (left, right)):
+        names = m.semantics.roles.operators.get(op, ())
+        sides = zip((left, right), names, strict=False)
+        if any(_own(one, name) for side, name in sides for one in options(side)):
+            return _of_objects(m, op, left, right, at)
+    if op == "%":
+        right = spelled(m, right, at)
     result = m.semantics.operate(op, left, right, at)
     if result is not None:
         return result
@@ -26,6 +35,48 @@ def operate(m: Interpreter, op: str, left: Value, right: Value, at: Location) ->
     if isinstance(left, Const) and isinstance(right, Const):
         return _arithmetic(op, left.value, right.value, at)
     return Unknown("the result of an operator", "value", Origin("operator", op, at))
+
+
+def _own(found: Value, name: str) -> Function | None:
+    """Returns the method that an object of the project has for what the language does with it, or None."""
+    if not name or not isinstance(found, Instance) or not isinstance(found.kind, Class):
+        return None
+    method = member(found.kind, name)
+    return method if isinstance(method, Function) else None
+
+
+def _of_objects(m: Interpreter, op: str, left: Value, right: Value, at: Location) -> Value:
+    """Returns what an operator gives that classes of the project define."""
+    straight, reflected = m.semantics.roles.operators[op]
+    found = []
+    for one in options(left):
+        for other in options(right):
+            if method := _own(one, straight):
+                found.append(_called(m, method, one, [other], at))
+            elif method := _own(other, reflected):
+                found.append(_called(m, method, other, [one], at))
+            else:
+                found.append(operate(m, op, one, other, at))
+    return choose(found)
+
+
+def _called(m: Interpreter, method: Function, receiver: Value, given: list[Value], at: Location) -> Value:
+    return m.invoke(method, Args([receiver, *given]), m.state.frames[method.unit.path], at)
+
+
+def spelled(m: Interpreter, found: Value, at: Location) -> Value:
+    """Returns a value as a text is made of it: an object of the project says itself what it is then."""
+    if isinstance(found, Items) and any(isinstance(one, Instance) for one in found.items):
+        return Items(found.kind, [spelled(m, one, at) for one in found.items], found.location, found.rest)
+    if not any(isinstance(one, Instance) for one in options(found)):
+        return found
+    return choose(_spelled(m, one, at) for one in options(found))
+
+
+def _spelled(m: Interpreter, found: Value, at: Location) -> Value:
+    methods = (_own(found, name) for name in m.semantics.roles.spelled)
+    method = next((one for one in methods if one is not None), None)
+    return found if method is None else _called(m, method, found, [], at)
 
 
 def _plus(left: Value, right: Value, at: Location) -> Value:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as made
 from typing import Protocol
 
 from migrator.evaluate.store import Value
@@ -23,6 +25,8 @@ class Roles:
     it, ``placed`` on an object that becomes a member of a class, ``got`` where that is asked for through the class
     or its objects. ``top`` is the library class that all others descend from, ``field`` the library function whose
     partial describes a field of a record: its argument makes the value of each new one, its keyword is the value.
+    ``spelled`` (the first that there is) gives the text of an object, ``operators`` what an operator gives, on its left
+    side and on its right one.
     """
 
     constructor: str = ""
@@ -41,6 +45,8 @@ class Roles:
     placed: str = ""
     top: str = ""
     field: str = ""
+    spelled: tuple[str, ...] = ()
+    operators: Mapping[str, tuple[str, str]] = made(default_factory=dict)
 
 
 class Semantics(Protocol):

@@ -15,6 +15,12 @@ from migrator.model.value import Const, Ref, Text
 _LARGEST = 1e9
 _DIGITS = 12
 """How many digits of a number Python 2 writes; later releases write as many as it has."""
+_OPERATORS = {
+    **dict(zip("+-*/%", ("add", "sub", "mul", "truediv", "mod"), strict=True)),
+    **dict(
+        zip(("//", "|", "&", "<<", ">>", "@"), ("floordiv", "or", "and", "lshift", "rshift", "matmul"), strict=True)
+    ),
+}
 _SEND_NOTHING = frozenset(
     {
         *("__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__class_getitem__"),
@@ -46,6 +52,8 @@ class _PythonRules(Semantics):
         got="__get__",
         top="builtins.object",
         field="dataclasses.field",
+        spelled=("__str__", "__unicode__", "__repr__"),
+        operators={op: (f"__{name}__", f"__r{name}__") for op, name in _OPERATORS.items()},
     )
     receives = True
 

@@ -9,6 +9,7 @@ from migrator.evaluate.attributes import entry
 from migrator.evaluate.contents import insert, iterate, merged
 from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.guesses import guess
+from migrator.evaluate.operators import spelled
 from migrator.evaluate.store import ITEMS, NONE, REST, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import (
     HOLE,
@@ -32,7 +33,10 @@ from migrator.model.value import Const, Hole, Text
 
 
 def _format(site: Site) -> Value:
-    return formatting.braces(subject(site), site.args.positional, site.args.named, site.location)
+    m, at = site.interpreter, site.location
+    given = [spelled(m, one, at) for one in site.args.positional]
+    named = {name: spelled(m, one, at) for name, one in site.args.named.items()}
+    return formatting.braces(subject(site), given, named, at)
 
 
 def _format_map(site: Site) -> Value:

@@ -12,6 +12,7 @@ from migrator.evaluate.contents import iterate, merged
 from migrator.evaluate.contracts import NEVER, Model, Models, Site
 from migrator.evaluate.guesses import guess, is_guess
 from migrator.evaluate.imports import named_module
+from migrator.evaluate.operators import spelled
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -45,7 +46,7 @@ _CALLABLE = (Function, Bound, Method, Partial, Ref)
 
 def _str(site: Site) -> Value:
     found = site.arg(0, "object")
-    return text("") if found is None else concat([found])
+    return text("") if found is None else concat([spelled(site.interpreter, found, site.location)])
 
 
 def _repr(site: Site) -> Value:
