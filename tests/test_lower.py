@@ -133,10 +133,12 @@ def test_an_expression(text: str, expected: str) -> None:
          "If(BoolOp('and', Lit(True), Opaque('a guard on what a pattern binds')), "
          "[Assign([x], Attr(a, 'b'), None), ExprS(d)], [])"),
         ("match a:\n  case {'b': 'c'}: e",
-         "If(BoolOp('and', Opaque('a mapping pattern'), Compare(Sub(a, Lit('b')), ['=='], [Lit('c')])), "
+         "If(BoolOp('and', BoolOp('and', Opaque('a mapping pattern'), Compare(Lit('b'), ['in'], [a])), "
+         "Compare(Sub(a, Lit('b')), ['=='], [Lit('c')])), "
          "[ExprS(e)], [])"),
         ("match a:\n  case B(c='d'): e",
-         "If(BoolOp('and', Opaque('a class pattern'), Compare(Attr(a, 'c'), ['=='], [Lit('d')])), "
+         "If(BoolOp('and', BoolOp('and', Opaque('a class pattern'), Call(isinstance, [Arg(a, None, ''), "
+         "Arg(B, None, '')])), Compare(Attr(a, 'c'), ['=='], [Lit('d')])), "
          "[ExprS(e)], [])"),
         ("match a:\n  case ['b', *_]: e",
          "If(BoolOp('and', Opaque('a sequence pattern'), Compare(Sub(a, Lit(0)), ['=='], [Lit('b')])), "

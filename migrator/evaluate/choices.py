@@ -35,6 +35,8 @@ def bool_op(m: Interpreter, node: BoolOp, frame: Frame) -> Value:
     state = _captured_and_undone(m, mark)
     left_over = {at: cell for at, cell in state.items() if at not in narrow or cell[1] is not narrow[at][1]}
     m.heap.merge([{}, left_over])  # what the left side says of a variable holds on the right side only
+    if not stops and isinstance(right, Const) and truth(m, right) is False:
+        return right  # false, whatever the left side is
     kept = [one for one in options(left) if truth(m, one) in (None, stops)]
     return _guessed(m, alternative(kept, right, stops), kept, right)
 

@@ -28,6 +28,7 @@ from migrator.evaluate.store import (
     Super,
     Table,
     Value,
+    ancestors,
     choose,
     options,
 )  # fmt: skip
@@ -125,6 +126,11 @@ def _setattr(site: Site) -> Value:
 
 def _isinstance(site: Site) -> Value:
     found, wanted = site.arg(0), site.arg(1)
+    if isinstance(found, Instance) and isinstance(found.kind, ClassValue):
+        own = {one.node for one in ancestors(found.kind) if isinstance(one, ClassValue)}
+        asked = [one.node if isinstance(one, ClassValue) else None for one in _members(wanted)]
+        is_one = not own.isdisjoint(asked)
+        return Const(is_one) if is_one or not (found.symbolic or None in asked) else site.unknown("condition")
     names = {one.name.rpartition(".")[2] for one in _members(wanted) if isinstance(one, Ref)}
     kinds: dict[type, frozenset[str]] = {
         Text: frozenset({"str", "unicode", "basestring", "string_types"}),

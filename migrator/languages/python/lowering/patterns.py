@@ -20,7 +20,24 @@ from migrator.languages.python.lowering.lowering import (
 )
 from migrator.languages.syntax.grammar import TOO_DEEP
 from migrator.model.text import Span
-from migrator.model.unit import Assign, Attr, Bin, BoolOp, Compare, Expr, If, Lit, Name, Opaque, Seq, Stmt, Sub, Wrap
+from migrator.model.unit import (
+    Arg,
+    Assign,
+    Attr,
+    Bin,
+    BoolOp,
+    Call,
+    Compare,
+    Expr,
+    If,
+    Lit,
+    Name,
+    Opaque,
+    Seq,
+    Stmt,
+    Sub,
+    Wrap,
+)
 
 if TYPE_CHECKING:
     from migrator.languages.syntax.grammar import ParserNode as Node
@@ -147,10 +164,14 @@ def _named(low: Lowering, node: Node, subject: Expr) -> _Matched:
         return _Matched(Opaque(span_of(node), MISSING))
     if len(words) == 1:
         return _Matched(None, () if low.word(words[0]) == "_" else (_bind(low, words[0], subject),))
+    return _equal(_dotted(low, words), subject)
+
+
+def _dotted(low: Lowering, words: Sequence[Node]) -> Expr:
     value: Expr = Name(span_of(words[0]), low.word(words[0]))
     for word in words[1:]:
-        value = Attr(Span(node.start_byte, word.end_byte), value, low.word(word))
-    return _equal(value, subject)
+        value = Attr(Span(words[0].start_byte, word.end_byte), value, low.word(word))
+    return value
 
 
 def _bind(low: Lowering, node: Node, value: Expr) -> Stmt:
@@ -228,6 +249,7 @@ def _mapping(low: Lowering, node: Node, subject: Expr) -> _Matched:
             parts.append(_rest(low, child))
         elif field == "key" and child.is_named:
             key = _key(low, child)
+            parts.append(_Matched(Compare(key.span, key, ("in",), (subject,))))
         elif field == "value" and key is not None:
             parts.append(_pattern(low, child, Sub(key.span, subject, key)))
     return _all(span_of(node), "a mapping pattern", parts)
@@ -241,8 +263,13 @@ def _key(low: Lowering, node: Node) -> Expr:
 
 
 def _class(low: Lowering, node: Node, subject: Expr) -> _Matched:
-    parts = []
-    for child in named(low, node)[1:]:
+    kind, *given = named(low, node)
+    words = [child for child in kind.children if child.type == "identifier"]
+    cls = _dotted(low, words) if words else expression(low, kind)
+    called = Name(cls.span, "isinstance")
+    parts = [_Matched(Call(cls.span, called, (Arg(cls.span, subject), Arg(cls.span, cls))))]
+    itself = isinstance(cls, Name) and cls.id in _TAKEN_WHOLE
+    for child in given:
         inner = _bare(low, child)
         here = Span(child.start_byte, child.start_byte)
         if inner.type == "keyword_pattern":
@@ -251,8 +278,13 @@ def _class(low: Lowering, node: Node, subject: Expr) -> _Matched:
                 field = Attr(Span(name.start_byte, rest[0].end_byte), subject, low.word(name))
                 parts.append(_valued(low, inner, rest[1:], field))
         elif not child.is_error:
-            parts.append(_pattern(low, child, Opaque(here, "a positional part of a class pattern")))
+            whole = subject if itself else Opaque(here, "a positional part of a class pattern")
+            parts.append(_pattern(low, child, whole))
     return _all(span_of(node), "a class pattern", parts)
+
+
+_TAKEN_WHOLE = frozenset({"bool", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"})
+"""Classes of which the first part of a pattern is what is matched itself."""
 
 
 def _valued(low: Lowering, node: Node, behind: Sequence[Node], subject: Expr) -> _Matched:
