@@ -447,12 +447,110 @@ PROGRAMS = {
         "const ids=[].concat(...Array.from(seen.values()).map(list=>list.map(one=>one.id))); if (!ids.length) return; get('/joined') } module.exports=run;",
         ["/joined", "/mapped", "/others", "/sliced"],
     ),
+    "objects that are frozen, in whole or in part": (
+        "const f = Object.freeze({p: '/fa', i: {q: '/fb'}}); f.p = '/x'; delete f.p; f.n = '/y'; f.i.q = '/fc'; "
+        "get(f.p + f.i.q); const d = {}; Object.defineProperty(d, 'p', {value: '/fd'}); d.p = '/x'; get(d.p); "
+        "const w = {}; Object.defineProperty(w, 'p', {value: '/x', writable: true}); w.p = '/fe'; get(w.p); "
+        "const g = {get p() { return '/ff'; }}; g.p = '/x'; get(g.p); "
+        "class A { get p() { return '/fg'; } } const a = new A(); a.p = '/x'; get(a.p); "
+        "const o = {p: '/x'}; if (process.env.Z) { o.p = '/fh'; } else { o.p = '/fi'; Object.freeze(o); } get(o.p);",
+        ["/fa/fc", "/fd", "/fe", "/ff", "/fg", "/fh", "/fi"],
+    ),
+    "what a constructor gives in the place of its object": (
+        "class A { constructor() { this.p = '/x'; return {p: '/ca'}; } } get(new A().p); "
+        "class B { constructor() { this.p = '/cb'; return 5; } } get(new B().p); "
+        "function F() { this.p = '/x'; return {p: '/cc'}; } get(new F().p);",
+        ["/ca", "/cb", "/cc"],
+    ),
+    "what a finally returns": (
+        "const f = () => { try { return '/x'; } finally { return '/ra'; } }; get(f()); "
+        "const g = () => { let p = '/rb'; try { return p; } finally { p = '/x'; } }; get(g());",
+        ["/ra", "/rb"],
+    ),
+    "static and other members of one name": (
+        "class A { static x() { return '/ma'; } x() { return '/mb'; } static y() { return '/mc'; } } "
+        "get(new A().x()); get(A.x()); get(A.y());",
+        ["/ma", "/mb", "/mc"],
+    ),
+    "symbols are no names": (
+        "const S = Symbol('s'); const o = {[S]: '/sa', p: '/sb'}; get(o[S] + '/' + Object.keys(o).join('-')); "
+        "get(Object.values(o).join('')); get({...o}[S]);",
+        ["/sa", "/sa/p", "/sb"],
+    ),
+    "texts as they are written": (
+        "get('/' + String.raw`a\\tb`.length + `a\\tb`.length + '\U0001f600'.length);",
+        ["/432"],
+    ),
+    "lists that are made shorter, longer, or copied": (
+        "const a = ['/la', '/x']; a.length = 1; get(a.join('') + a.length); const b = ['x', 'y']; delete b[0]; "
+        "get('/lb' + b.length + b.join('-')); const c = ['/lc', '/la']; const d = c.toSorted(); get(c[0] + d[0]); "
+        "get([1, 2, 3].toReversed().join('/').replace(/^/, '/ld')); get('/le' + ['x', 'y'].with(0, 'z').join('')); "
+        "const e = ['x']; e.length = 0; get('/lf' + e.length + 'abc'[-1]);",
+        ["/la1", "/lb2-y", "/lc/la", "/ld3/2/1", "/lezy", "/lf0undefined"],
+    ),
+    "promises that are not kept": (
+        "Promise.reject('/pa').then(() => '/x').catch(e => e + '/b').then(get); "
+        "Promise.resolve('/x').then(() => { throw new Error('y'); }).then(() => '/x', () => '/pc').then(get); "
+        "Promise.resolve('/pd').catch(() => '/x').then(get); "
+        "Promise.allSettled([Promise.resolve('/pe'), Promise.reject('no')]).then(r => get(r[0].value + r[1].status)); "
+        "Promise.any([Promise.reject('/x'), Promise.resolve('/pf')]).then(get);",
+        ["/pa/b", "/pc", "/pd", "/perejected", "/pf"],
+    ),
+    "half of a number goes up": ("get('/na' + (2.5).toFixed(0) + (1.005).toFixed(2));", ["/na31.00"]),
+    "what deleting gives": (
+        "const o = {p: 1, q: '/da'}; const r = delete o.p; get(o.q + ('p' in o) + r);",
+        ["/dafalsetrue"],
+    ),
 }
 
 
 @pytest.mark.parametrize(("program", "paths"), PROGRAMS.values(), ids=PROGRAMS)
 def test_what_a_program_sends(program: str, paths: list[str]) -> None:
     assert sorted({call.endpoint for call in calls_of({"a.js": HEAD + program}) if call.endpoint}) == paths
+
+
+TYPED = {
+    "enumerations count on from what they are told, and know the names of their numbers": (
+        "enum N { A, B = 5, C, D = 'd', E = 1 << 3, F = E | 1 } "
+        "get(`/ea${N.C}${N[5]}${N.A}${N.D}${N.F}`); get('/eb' + Object.keys(N).length);",
+        ["/ea6B0d9", "/eb11"],
+    ),
+    "enumerations and namespaces of one name are one": (
+        "enum M { A = '/na' } namespace M { export const f = () => '/nb'; } get(M.A + M.f()); "
+        "namespace O { export const p = '/nc'; } namespace O { export const q = '/nd'; } get(O.p + O.q);",
+        ["/na/nb", "/nc/nd"],
+    ),
+    "decorators of the program's own": (
+        "function D(p: string) { return (t: any) => { t.p = p; }; } @D('/da') class A { static p: string; } get(A.p); "
+        "function W(t: any, k: string, d: any) { const o = d.value; "
+        "d.value = function (...a: any[]) { return '/db' + o.apply(this, a); }; } "
+        "class B { @W m(x: string) { return x; } n() { return '/dc'; } } get(new B().m('/x')); get(new B().n()); "
+        "function N(m: any, c: any) { return function () { return '/dd' + m.call(this); }; } "
+        "export class C { @N m() { return '/y'; } } get(new C().m());",
+        ["/da", "/db/x", "/dc", "/dd/y"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("program", "paths"), TYPED.values(), ids=TYPED)
+def test_what_a_program_of_typescript_sends(program: str, paths: list[str]) -> None:
+    head = HEAD.replace("const axios = require('axios')", "import axios from 'axios'").replace("p =>", "(p: string) =>")
+    assert sorted({call.endpoint for call in calls_of({"a.ts": head + program}) if call.endpoint}) == paths
+
+
+def test_scripts_of_a_page_share_what_they_declare_and_those_of_no_page_do_not() -> None:
+    files = {
+        "web/js/config.js": "var BASE = 'https://api.hubapi.com';\nconst KEY = localStorage.getItem('key');\n",
+        "web/js/api.js": "function load() { return fetch(BASE + '/owners/v2/owners?hapikey=' + KEY); }\n",
+        "web/index.html": "<script src='js/config.js?v=2'></script><script src='js/api.js'></script>\n"
+        "<script>\nload(); fetch(BASE + '/contacts/v1/lists?hapikey=' + KEY);\n</script>\n",
+    }
+    assert {(call.host, call.endpoint) for call in calls_of(files)} == {
+        ("api.hubapi.com", "/owners/v2/owners"),
+        ("api.hubapi.com", "/contacts/v1/lists"),
+    }
+    files["web/index.html"] = "<script src='js/api.js'></script>\n"
+    assert {call.host for call in calls_of(files)} == {None}
 
 
 @pytest.mark.parametrize("cut", ["replace(/\\/+$/, '')", "replace(/(api)/, '$1')"])

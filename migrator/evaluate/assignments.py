@@ -100,22 +100,16 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
         _overwrites(m, owner, name, frame)
     match owner:
         case Instance(kind=ClassValue() as cls):
-            set_by = setter_of(member(cls, name))
-            if isinstance(set_by, Function):
-                m.invoke(set_by, Args([owner, found]), frame, frame.at(node.span))
-            else:
+            if not _given_to_setter(m, owner, member(cls, name), found, frame, node):
                 m.heap.put(owner.cells, name, found)
-        case Instance() if m.library.assign(owner, name, found, m, frame.at(node.span)):
+        case Instance() | Items() if m.library.assign(owner, name, found, m, frame.at(node.span)):
             return
         case Instance() | Module() | ClassValue():
             m.heap.put(owner.cells, name, found)
-        case Table() if (
-            m.semantics.entries
-            and isinstance(held := owner.cells.get(name), Slot)
-            and (isinstance(set_by := setter_of(held.value), Function))
-        ):
-            m.invoke(set_by, Args([owner, found]), frame, frame.at(node.span))
         case Table() if m.semantics.entries:
+            slot = owner.cells.get(name)
+            if _given_to_setter(m, owner, slot.value if isinstance(slot, Slot) else None, found, frame, node):
+                return
             key = Text((Chunk(name, Origin("literal", name, frame.at(node.span))),))
             set_item(m, owner, key, found, frame, frame.at(node.span))
         case Ref(name=whole) if whole in m.semantics.whole:
@@ -125,6 +119,15 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
             m.state.replaced.add(whole.partition(".")[0])
         case Function() if m.semantics.entries:
             owner.attributes = {**(owner.attributes or {}), name: found}  # type: ignore[misc] # late
+
+
+def _given_to_setter(m: Interpreter, owner: Value, held: Value | None, found: Value, frame: Frame, node: Attr) -> bool:
+    """Returns whether what is stored is for a property to take, which may have nothing that takes it."""
+    set_by = setter_of(held)
+    if isinstance(set_by, Function):
+        m.invoke(set_by, Args([owner, found]), frame, frame.at(node.span))
+        return True
+    return m.semantics.entries and isinstance(held, Function) and held.kind == "property"
 
 
 def set_any(m: Interpreter, owner: Instance | Module | ClassValue, found: Value) -> None:
@@ -313,6 +316,8 @@ def run_del(m: Interpreter, node: Del, frame: Frame) -> int:
             key = key_of(index)
             if isinstance(owner, Table) and key is not None:
                 m.heap.drop(owner.cells, key[0])
+            elif isinstance(owner, Items) and m.semantics.absent is not None:  # a hole is left
+                set_item(m, owner, m.eval(target.index, frame), m.semantics.absent, frame, frame.at(target.span))
         elif isinstance(target, Attr):
             owner = m.eval(target.value, frame)
             if isinstance(owner, Instance) or (isinstance(owner, Table) and m.semantics.entries):

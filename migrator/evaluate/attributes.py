@@ -108,6 +108,8 @@ def class_of(m: Interpreter, found: Function | Class) -> Class:
     return made
 
 
+STATIC = "static "
+"""What stands before the name of a member of a class whose objects have another one under that name."""
 _CLASS = "@class"  # the attribute under which a function keeps its class
 
 
@@ -237,7 +239,7 @@ def _missing(
 
 
 def _of_class(m: Interpreter, cls: Class, name: str, frame: Frame, at: Location) -> Value:
-    found = member(cls, name)
+    found = member(cls, f"{STATIC}{name}") or member(cls, name)
     if found is not None:
         return _bind(m, found, cls, frame, at)
     if name == m.semantics.roles.name:

@@ -28,6 +28,7 @@ from migrator.evaluate.store import (
     Instance,
     Items,
     Joined,
+    Located,
     Method,
     Partial,
     Table,
@@ -293,16 +294,17 @@ def instantiate(m: Interpreter, cls: Class, args: Args, frame: Frame, node: Expr
     return given
 
 
-def initialise(m: Interpreter, cls: Class, instance: Instance, args: Args, frame: Frame, node: Expr) -> Instance:
-    """Runs the constructor of *cls* on an object."""
+def initialise(m: Interpreter, cls: Class, instance: Instance, args: Args, frame: Frame, node: Expr) -> Value:
+    """Runs the constructor of *cls* on an object, and returns that, or what the constructor gives in its place."""
     name = m.semantics.roles.constructor
     base, constructor = library_base(m, cls), member(cls, name)
     if base is not None:
         given = Args() if isinstance(constructor, Function) else args
         m.library.construct(base, instance, Site(m, base, given, frame, node, instance))
     if isinstance(constructor, Function):
-        invoke(m, constructor, args.shifted(instance), frame, frame.at(node.span))
-    elif (
+        made = invoke(m, constructor, args.shifted(instance), frame, frame.at(node.span))
+        return choose(one if isinstance(one, (Located, Function)) else instance for one in options(made))
+    if (
         base is None
         or constructed(m, Method(f"{base}.{m.semantics.roles.constructor}", instance), args, instance.location) is None
     ):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.store import Class, Instance, Value
+from migrator.evaluate.store import Class, Instance, Located, Value
 from migrator.model.call import ApiCall
 from migrator.model.text import Location
 from migrator.model.unit import Call, Expr, New, Unit
@@ -248,8 +248,8 @@ class Library(Protocol):
         """Returns the kind of function a decorator makes (``property`` ...), ``""`` for one that changes nothing."""
         return ""
 
-    def assign(self, receiver: Instance, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
-        """Stores an attribute of a library object that is more than a field; returns whether it is one."""
+    def assign(self, receiver: Located, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
+        """Stores an attribute of a library object or list that is more than a field; returns whether it is one."""
         return False
 
     def store(self, receiver: Instance, key: Value, found: Value, interpreter: Interpreter) -> None:

@@ -364,7 +364,9 @@ class Roots:
     def _made(self, cls: Class, args: Args, frame: Frame, node: Expr) -> Instance:
         own = self.m.state.frames[cls.unit.path]
         with holding(self.m.now, recording=False):
-            return initialise(self.m, cls, Instance(cls, frame.at(node.span)), args, own, node)
+            made = Instance(cls, frame.at(node.span))
+            initialise(self.m, cls, made, args, own, node)
+            return made
 
     def _method(self, cls: Class, name: str, method: Function, made: Made) -> None:
         m = self.m

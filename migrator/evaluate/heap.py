@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from migrator.evaluate.store import MISSING, join_cells
@@ -16,16 +16,35 @@ class Heap:
     """The undo trail over every cell and variable."""
 
     trail: list[tuple[dict[Any, Any], Any, Any]]
+    fixed: dict[int, tuple[dict[Any, Any], set[Any] | None]] = field(default_factory=dict)
+
+    def fix(self, cells: dict[Any, Any], key: Any = MISSING) -> None:
+        """Keeps cells as they are from now on: writes to them do nothing. Without a key, all that there are."""
+        keys = self.fixed.get(id(cells), (cells, set()))[1]
+        self.fixed[id(cells)] = (cells, None if key is MISSING or keys is None else keys | {key})
+
+    def _stays(self, cells: dict[Any, Any], key: Any) -> bool:
+        keys = self.fixed[id(cells)][1] if id(cells) in self.fixed else ()
+        return keys is None or key in keys
 
     def put(self, cells: dict[Any, Any], key: Any, new: Any) -> None:
         """Writes one cell so that it can be undone."""
-        self.trail.append((cells, key, cells.get(key, MISSING)))
-        cells[key] = new
+        if not (self.fixed and self._stays(cells, key)):
+            self._write(cells, key, new)
 
     def drop(self, cells: dict[Any, Any], key: Any) -> None:
         """Removes one cell, if it is there, so that it can be undone."""
-        if key in cells:
-            self.trail.append((cells, key, cells.pop(key)))
+        if not (self.fixed and self._stays(cells, key)):
+            self._write(cells, key, MISSING)
+
+    def _write(self, cells: dict[Any, Any], key: Any, new: Any) -> None:
+        old = cells.get(key, MISSING)
+        if new is not MISSING:
+            cells[key] = new
+        elif old is not MISSING:
+            del cells[key]
+        if old is not MISSING or new is not MISSING:
+            self.trail.append((cells, key, old))
 
     def mark(self) -> int:
         """Returns a point to go back to."""
@@ -48,10 +67,7 @@ class Heap:
     def redo(self, state: Captured) -> None:
         """Writes what was captured."""
         for (_, key), (cells, found) in state.items():
-            if found is MISSING:
-                self.drop(cells, key)
-            else:
-                self.put(cells, key, found)
+            self._write(cells, key, found)
 
     def merge(self, states: list[Captured]) -> None:
         """Writes the join of several captured states, each relative to what the cells hold now."""
@@ -71,7 +87,5 @@ class Heap:
                     merged, first = arm, False
                 elif arm is not merged:
                     merged = join_cells(merged, arm)
-            if merged is MISSING:
-                self.drop(cells, key)
-            elif merged is not now:
-                self.put(cells, key, merged)
+            if merged is not now:
+                self._write(cells, key, merged)

@@ -295,8 +295,10 @@ def _try(m: Interpreter, node: Try, frame: Frame) -> int:
 
         return follow
 
-    left = arms(m, frame, [body, *(handler(one) for one in handled)]) if handled else body()
-    final = run(m, node.final, frame)
+    before = len(frame.returns)
+    left = arms(m, frame, [body, *map(handler, handled)]) if handled else body()
+    given, final = len(frame.returns), run(m, node.final, frame)  # a return in it stands for those before it
+    del frame.returns[before : before if final or len(frame.returns) == given else given]
     return left if final & FALL else final
 
 

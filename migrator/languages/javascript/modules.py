@@ -30,6 +30,7 @@ _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = re.compile(r",(\s*[}\]])")
 _DATA = ".json"
 _SCRIPT, _GOOGLE, _SCRIPTS = "appsscript.json", ".gs", (".gs", ".js", ".ts")
+_PAGES, _SOURCE = (".html", ".htm"), re.compile(r"""<script\b[^>]*?\bsrc\s*=\s*['"]([^'"]+)['"]""", re.IGNORECASE)
 _MODULE = re.compile(r"^\s*(?:import|export)\b|\brequire\s*\(|\bmodule\.exports\b", re.MULTILINE)
 _DECLARED = re.compile(
     r"^(?:(?:async\s+)?function\b\s*\*?\s*|class\s+)([\w$]+)|^(?:var|let|const)\s+([\w$]+)(?=(?P<more>(?:[^;\n]|,\s*\n)*))",
@@ -57,7 +58,8 @@ class JavaScriptModules(Modules):
         self._settings: dict[str, tuple[str, Mapping[str, Any]] | None] = {}
         self._read: dict[str, Mapping[str, Any]] = {}
         self._scripts: dict[str, str | None] = {}
-        self._names: dict[str, Mapping[str, str]] = {}
+        self._names: dict[tuple[str, ...], Mapping[str, str]] = {}
+        self._named: dict[str, tuple[str, ...]] = {}
 
     def find(self, name: str, importer: str, level: int = 0) -> str | None:
         """Returns the path of the module that a name means in *importer*, None when it is not of the project."""
@@ -232,9 +234,9 @@ class JavaScriptModules(Modules):
         return tuple(sorted(path for path in self._paths if ending in posixpath.basename(path)))
 
     def shared(self, name: str, reader: str) -> str | None:
-        """Returns the file of the same Apps Script whose own *name* another one reads: all of them have one scope."""
-        folder = self._script(reader)
-        return None if folder is None else self._owners(folder).get(name)
+        """Returns the file whose own *name* another reads that it shares a scope with, as scripts of a page do."""
+        found = self._owners(reader).get(name)
+        return None if found == reader else found
 
     def _script(self, path: str) -> str | None:
         """Returns the folder of the Apps Script that a file is a part of; None for a file of anything else."""
@@ -245,16 +247,47 @@ class JavaScriptModules(Modules):
             self._scripts[path] = (folder if above is None else above) if known else None
         return self._scripts[path]
 
-    def _owners(self, folder: str) -> Mapping[str, str]:
-        """Returns the files of an Apps Script by what they declare."""
-        if folder not in self._names:
+    def _owners(self, path: str) -> Mapping[str, str]:
+        """Returns the files that share a scope with one, by what they declare: all of an Apps Script, or of a page."""
+        folder = self._script(path)
+        files = self._of_pages(path) if folder is None else self._of_script(folder)
+        if files not in self._names:
+            self._names[files] = {name: one for one in files for name in _declared(self.text(one) or "")}
+        return self._names[files]
+
+    def _of_script(self, folder: str) -> tuple[str, ...]:
+        """Returns the files of an Apps Script."""
+        if folder not in self._named:
             inside = f"{folder}/" if folder else ""
-            within = (
-                path for path in self._paths if path.startswith(inside) and path.endswith((_GOOGLE, ".js", ".ts"))
-            )
-            files = sorted(path for path in within if self._script(path) == folder)
-            self._names[folder] = {name: path for path in files for name in _declared(self.text(path) or "")}
-        return self._names[folder]
+            within = (one for one in self._paths if one.startswith(inside) and one.endswith(_SCRIPTS))
+            self._named[folder] = tuple(sorted(one for one in within if self._script(one) == folder))
+        return self._named[folder]
+
+    def _of_pages(self, path: str) -> tuple[str, ...]:
+        """Returns the scripts of the pages that a file stands in: those in its own folder or above it."""
+        if path.endswith(_PAGES):
+            return self._page(path)
+        if not path.endswith(".js") or not self._pages or _MODULE.search(self.text(path) or ""):
+            return ()
+        near = (page for folder in _above(posixpath.dirname(path)) for page in self._pages.get(folder, ()))
+        return tuple(sorted({one for page in near if path in self._page(page) for one in self._page(page)}))
+
+    @cached_property
+    def _pages(self) -> Mapping[str, list[str]]:
+        """The pages of the project by their folders."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(one for one in self._paths if one.endswith(_PAGES)):
+            found.setdefault(posixpath.dirname(path), []).append(path)
+        return found
+
+    def _page(self, page: str) -> tuple[str, ...]:
+        """Returns the scripts of the project that a page names."""
+        if page not in self._named:
+            named = (name.partition("?")[0] for name in _SOURCE.findall(self.text(page) or ""))
+            folder = posixpath.dirname(page)
+            paths = (posixpath.normpath(posixpath.join(folder, name.lstrip("/"))) for name in named)
+            self._named[page] = tuple(sorted(self._paths.intersection(paths)))
+        return self._named[page]
 
     def loads(self, path: str, text: str) -> Iterator[str]:
         """Yields the files of data that a file imports, told from its *text* alone."""
@@ -268,9 +301,8 @@ class JavaScriptModules(Modules):
             target = self.find(name, path)
             if target is not None:
                 yield target
-        folder = self._script(path)
-        if folder is not None:
-            declared = self._owners(folder)
+        declared = self._owners(path)
+        if declared:
             yield from {declared[name]: None for name in _WORD.findall(text) if declared.get(name, path) != path}
 
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:

@@ -6,12 +6,12 @@ https://developer.mozilla.org/docs/Web/JavaScript/Reference
 from __future__ import annotations
 
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.assignments import set_item
 from migrator.evaluate.attributes import class_of
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate, other_key
 from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import (
-    NONE,
     REST,
     Bound,
     Class,
@@ -19,6 +19,7 @@ from migrator.evaluate.store import (
     Instance,
     Items,
     Joined,
+    Located,
     Method,
     Partial,
     Slot,
@@ -35,37 +36,13 @@ from migrator.languages.javascript.library.comparing import is_undefined
 from migrator.languages.javascript.library.iterating import in_order, iterated
 from migrator.languages.javascript.library.lists import mapped, places
 from migrator.languages.javascript.semantics import UNDEFINED
-from migrator.languages.shared.simple_models import gives, unknown
+from migrator.languages.shared.simple_models import unknown
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 CALLABLE = (Function, Bound, Method, Partial, Ref, Class)
 
 
 # -- what the language does by itself -----------------------------------------------------------------------------
-
-
-def _then(site: Site) -> Value:
-    """Returns what a function makes of the value of a promise, which is the value itself here."""
-    found, follow = first(site), site.arg(1)
-    results = [run(site, follow, found)] if follow is not None and follow != NONE else [found]
-    failed = site.arg(2)
-    if failed is not None and failed != NONE:
-        run(site, failed, site.unknown("error"))
-    return choose(results)
-
-
-def _catch(site: Site) -> Value:
-    follow = site.arg(1)
-    if follow is not None:
-        run(site, follow, site.unknown("error"))
-    return first(site)
-
-
-def _finally(site: Site) -> Value:
-    follow = site.arg(1)
-    if follow is not None:
-        run(site, follow)
-    return first(site)
 
 
 def _super(site: Site) -> Value:
@@ -161,6 +138,23 @@ def _keys(site: Site) -> Value:
     return Items("list", items, site.location, choose(rest) if rest else None)
 
 
+def _frozen(site: Site) -> Value:
+    """Returns an object that keeps what it has: what is written to it later is lost without a word."""
+    found = first(site)
+    if isinstance(found, Located):
+        site.interpreter.heap.fix(found.cells)
+    return found
+
+
+def _mirrored(site: Site) -> Value:
+    """Lets an enumeration tell the name of a member by its number."""
+    for one in options(first(site)):
+        number = site.arg(1)
+        if isinstance(one, Table) and isinstance(number, Const) and not isinstance(number.value, bool):
+            set_item(site.interpreter, one, number, site.arg(2) or UNDEFINED, site.frame, site.location)
+    return UNDEFINED
+
+
 def _typeof(site: Site) -> Value:
     kinds = set()
     for one in options(first(site)):
@@ -180,6 +174,36 @@ def _typeof(site: Site) -> Value:
             case _:
                 return site.unknown("type")
     return text(kinds.pop()) if len(kinds) == 1 else site.unknown("type")
+
+
+def _decorated(site: Site) -> Value:
+    """Returns what a function of the program makes of a class, or of the method under a name; any other changes none.
+
+    https://www.typescriptlang.org/docs/handbook/decorators.html, https://github.com/tc39/proposal-decorators
+    """
+    func, cls, name = first(site), site.arg(1) or UNDEFINED, site.arg(2)
+    if not isinstance(func, (Function, Bound)) or not isinstance(cls, Class):
+        return cls
+    if name is None:
+        made = run(site, func, cls)
+        return made if isinstance(made, (Class, Function)) else cls
+    method = cls.cells.get(known(name))
+    if isinstance(method, Function):
+        told = Table(site.location, {"value": Slot(text("value"), method)})
+        named = Table(site.location, {"name": Slot(text("name"), name)})
+        inner = func.func if isinstance(func, Bound) else func
+        older = sum(param.kind != "receiver" for param in inner.node.params) != _OF_NEW
+        made = run(site, func, cls, name, told) if older else run(site, func, method, named)
+        slot = (made if isinstance(made, Table) else told).cells.get("value")
+        put = slot.value if older and isinstance(slot, Slot) else made
+        if isinstance(put, Function):
+            put.owner = method.owner  # type: ignore[misc] # a method stays one behind its decorator
+            site.interpreter.heap.put(cls.cells, known(name), put)
+    return cls
+
+
+_OF_NEW = 2
+"""How many arguments a decorator of today is given: the method and what is told of it."""
 
 
 def _regex(site: Site) -> Value:
@@ -204,72 +228,6 @@ def _is_one(found: Value, kind: Value) -> bool | None:
     if not isinstance(kind, Class) or not isinstance(found, Instance) or not isinstance(found.kind, Class):
         return None
     return any(one is kind for one in ancestors(found.kind)) or (None if found.symbolic else False)
-
-
-# -- promises and functions ---------------------------------------------------------------------------------------
-
-
-def _promise(site: Site) -> Value:
-    """Returns what the function that makes a promise resolves it with."""
-    held = Instance("%promise", site.location)
-    func = site.arg(0)
-    if func is not None:
-        run(site, func, Method("%resolve", held), Method("%reject", held))
-    found = held.cells.get("value")
-    return found if found is not None else site.unknown("result")
-
-
-def _resolve(site: Site) -> Value:
-    if isinstance(site.receiver, Instance):
-        old = site.receiver.cells.get("value")
-        found = first(site)
-        site.interpreter.heap.put(site.receiver.cells, "value", found if old is None else choose((old, found)))
-    return UNDEFINED
-
-
-def _promisified(site: Site) -> Value:
-    """Returns a function as one that gives a promise for what it would call its last argument with."""
-    return choose(
-        Method("%promisified", one) if isinstance(one, (Function, Bound)) else one for one in options(first(site))
-    )
-
-
-def _called_back(site: Site) -> Value:
-    held = Instance("%promise", site.location)
-    run(site, site.receiver or UNDEFINED, *site.args.positional, Method("%answer", held))
-    found = held.cells.get("value")
-    return found if found is not None else site.unknown("result")
-
-
-def _answered(site: Site) -> Value:
-    """Notes what a function is called with that takes an error first."""
-    return _resolve(site.given(Args(site.args.positional[1:]), site.receiver))
-
-
-def _all(site: Site) -> Value:
-    items, rest = iterate(first(site), site.location)
-    return Items("list", items, site.location, rest)
-
-
-def _one_of(site: Site) -> Value:
-    items, rest = iterate(first(site), site.location)
-    every = [*items, *([rest] if rest is not None else [])]
-    return choose(every) if every else site.unknown("result")
-
-
-def _settled(site: Site) -> Value:
-    """Returns what became of each promise: that it was kept, or that it was not."""
-
-    def told(found: Value) -> Table:
-        held = {
-            "status": choose((text("fulfilled"), text("rejected"))),
-            "value": found,
-            "reason": site.unknown("error"),
-        }
-        return Table(site.location, {name: Slot(text(name), one) for name, one in held.items()})
-
-    items, rest = iterate(first(site), site.location)
-    return Items("list", [told(one) for one in items], site.location, told(rest) if rest is not None else None)
 
 
 def _later(waits: int) -> Model:
@@ -307,21 +265,22 @@ def _symbol(site: Site) -> Value:
 
 
 MODELS: Models = {
-    "Symbol": _symbol, "%last": lambda site: site.args.positional[-1], "%then": _then,
-    "%catch": _catch, "%finally": _finally, "%await": first,
+    "Symbol": _symbol, "%last": lambda site: site.args.positional[-1],
+
     "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
     "%from": _from, "%each": iterated,
-    "%typed": _typed, "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
-    "%markup": unknown("markup"), "%resolve": _resolve, "%reject": gives(UNDEFINED),
-    "%instanceof": _instance_of, "Boolean": _boolean, "%delete": unknown("condition"), "Object.keys": _keys,
-    "Object.freeze": first, "Object.seal": first, "Object": first, "lodash.map": _lodash_map,
-    "lodash.each": _lodash_map, "lodash.forEach": _lodash_map, "lodash.template": first, "Promise": _promise,
-    "bluebird": _promise, "q.Promise": _promise, "Promise.all": _all, "Promise.allSettled": _settled,
-    "bluebird.all": _all, "Promise.race": _one_of, "Promise.any": _one_of,
-    "Promise.resolve": first, "bluebird.resolve": first,
-    "Promise.reject": unknown("error"), "util.promisify": _promisified,
-    "bluebird.promisify": _promisified, "pify": _promisified, "%promisified": _called_back, "%answer": _answered,
-    "bluebird.promisifyAll": first, "bluebird.map": _each_of, "bluebird.each": _each_of,
+    "%typed": _typed, "%mirror": _mirrored, "%decorated": _decorated,
+    "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
+    "%markup": unknown("markup"),
+    "%instanceof": _instance_of, "Boolean": _boolean, "Object.keys": _keys,
+    "Object.freeze": _frozen, "Object.seal": first, "Object": first, "lodash.map": _lodash_map,
+    "lodash.each": _lodash_map, "lodash.forEach": _lodash_map, "lodash.template": first,
+
+
+
+
+
+    "bluebird.map": _each_of, "bluebird.each": _each_of,
     "setTimeout": _later(1), "setInterval": _later(1), "setImmediate": _later(0), "process.nextTick": _later(0),
     "queueMicrotask": _later(0), "async.each": _each_of, "async.eachSeries": _each_of, "async.map": _each_of,
     "async.eachLimit": _each_of, "async.forEach": _each_of, "retry": _later(1),

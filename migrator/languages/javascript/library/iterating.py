@@ -18,12 +18,14 @@ MOST = 40
 
 
 def in_order(table: Table) -> Table:
-    """Returns an object with its keys in the order that the language gives them in: whole numbers come first."""
+    """Returns an object with its keys as the language goes through them: whole numbers first, and no symbols."""
     numbers = [key for key in table.cells if isinstance(key, str) and key.isdecimal() and str(int(key)) == key]
-    if not numbers:
+    symbols = {key for key in table.cells if isinstance(key, str) and key.startswith("@@")}
+    if not numbers and not symbols:
         return table
     first = dict.fromkeys(sorted(numbers, key=int))
-    return Table(table.location, {key: table.cells[key] for key in (*first, *table.cells)})
+    every = {key: table.cells[key] for key in (*first, *table.cells) if key not in symbols}
+    return Table(table.location, every)
 
 
 def iterated(site: Site) -> Value:

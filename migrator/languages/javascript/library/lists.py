@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Model, Models, Site
+from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, REST, RETURNED, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.calling import first, run, run_often, whole
@@ -225,7 +226,8 @@ def _any(items: Items) -> Value:
     return choose(items.every) if items.cells else UNDEFINED
 
 
-def _splice(site: Site) -> Value:
+def splice(site: Site) -> Value:
+    """Replaces a part of a list, and returns what was there."""
     items = items_of(site)
     start, count = whole(site.arg(0), 0), whole(site.arg(1), len(items.items))
     put = site.interpreter.heap.put
@@ -242,7 +244,8 @@ def _splice(site: Site) -> Value:
     return Items("list", gone, site.location)
 
 
-def _reverse(site: Site) -> Value:
+def reverse(site: Site) -> Value:
+    """Turns a list around, and returns it."""
     items = items_of(site)
     replace_items(site, items, items.items[::-1])
     return items
@@ -348,15 +351,37 @@ MODELS: Models = {
     "array.flatMap": _flat_map, "array.flat": _flat, "array.filter": _filter, "array.find": _find,
     "array.findLast": _find_last, "array.findIndex": _find_index, "array.some": _decided(every=False),
     "array.every": _decided(every=True), "array.reduce": _reduced(backwards=False),
-    "array.reduceRight": _reduced(backwards=True), "array.slice": _slice, "array.splice": _splice,
+    "array.reduceRight": _reduced(backwards=True), "array.slice": _slice, "array.splice": splice,
     "array.includes": _includes, "array.indexOf": _index_of(backwards=False),
-    "array.lastIndexOf": _index_of(backwards=True), "array.reverse": _reverse,
+    "array.lastIndexOf": _index_of(backwards=True), "array.reverse": reverse,
     "array.fill": _fill, "array.at": _at, "array.entries": _entries, "array.keys": _keys, "array.values": _same_list,
     "array.next": _next, "array.toString": lambda site: as_string(items_of(site)), "Array.from": _list, "Array.of": _of,
     "Array": _array, "Array.isArray": _is_list,
 }  # fmt: skip
 
-ARRAY = frozenset(name.partition(".")[2] for name in (*MODELS, "array.sort") if name.startswith("array."))
+_ELSEWHERE = {"sort", "toSorted", "toReversed", "toSpliced", "with"}
+ARRAY = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("array.")) | {
+    "sort",
+    "toSorted",
+    "toReversed",
+    "toSpliced",
+    "with",
+}
+
+
+def resize(m: Interpreter, items: Items, size: Value) -> None:
+    """Makes a list as long as it is said to be; where that is not known, all that it may hold is what it held."""
+    wanted = whole(size, 0)
+    if wanted is None or items.rest is not None or items.least < len(items.items):
+        if wanted == 0:
+            m.heap.drop(items.cells, REST)
+            m.heap.put(items.cells, "items", ())
+        elif items.every:
+            m.heap.put(items.cells, REST, choose(items.every))
+            m.heap.put(items.cells, "items", ())
+        return
+    more = [UNDEFINED] * min(wanted - len(items.items), MOST)
+    m.heap.put(items.cells, "items", (*items.items[: max(wanted, 0)], *more))
 
 
 def length(found: Value) -> Value | None:
@@ -365,4 +390,4 @@ def length(found: Value) -> Value | None:
         sure = found.rest is None and found.least == len(found.items)
         return Const(len(found.items)) if sure else None
     written = known(found)
-    return Const(len(written)) if written is not None else None
+    return Const(len(written.encode("utf-16-le")) // 2) if written is not None else None

@@ -17,6 +17,7 @@ from migrator.evaluate.store import (
     Function,
     Instance,
     Items,
+    Located,
     Method,
     Partial,
     Table,
@@ -30,6 +31,7 @@ from migrator.languages.javascript.library import (
     applying,
     builtins,
     command_lines,
+    copies,
     environment,
     hooks,
     joining,
@@ -38,6 +40,7 @@ from migrator.languages.javascript.library import (
     numbers,
     objects,
     processes,
+    promises,
     required,
     sorting,
     strings,
@@ -86,7 +89,7 @@ _ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
 @cache
 def _models() -> Mapping[str, Model]:
     texts = (strings, templates, numbers, urls, joining, environment)
-    values = (builtins, applying, lists, sorting, maps, objects)
+    values = (builtins, promises, applying, lists, sorting, copies, maps, objects)
     rooms = (*values, gathered, hooks, required, processes, command_lines, *texts)
     return {name: model for room in rooms for name, model in room.MODELS.items()}
 
@@ -295,8 +298,12 @@ class JavaScriptLibrary(SdkLibrary):
         """Records the requests that a module declares for the platform that its app runs on."""
         strangers.publish(interpreter, path)
 
-    def assign(self, receiver: Instance, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
-        """Stores a member of a library object that is more than a field; returns whether it is one."""
+    def assign(self, receiver: Located, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
+        """Stores a member of a library object or list that is more than a field; returns whether it is one."""
+        if isinstance(receiver, Items) and name == "length":
+            lists.resize(interpreter, receiver, found)
+        if not isinstance(receiver, Instance):
+            return True
         if self._sdk.assign(receiver, name, found, interpreter, at):
             return True
         if interpreter.is_test(at.path) and any(receiver is one for one in self._own.values()):
@@ -322,7 +329,8 @@ def _global_clients() -> frozenset[str]:
 
 
 def _character(receiver: Value, key: Value, at: Location) -> Value | None:
-    found = strings.character(receiver, whole(key, 0)) if isinstance(key, Const) else None
+    place = whole(key, 0) if isinstance(key, Const) else None
+    found = strings.character(receiver, place) if place is None or place >= 0 else UNDEFINED
     if found is not None:
         return found
     if isinstance(receiver, Text):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 
 from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import Value
@@ -56,7 +57,12 @@ def _counted(count: Callable[..., float]) -> Model:
 
 def _fixed(site: Site) -> Value:
     number, places = of(site.receiver), whole(site.arg(0), 0)
-    return text(f"{number:.{places}f}") if number is not None and places is not None else site.unknown("number")
+    if number is None or places is None or not math.isfinite(number) or not 0 <= places <= _PLACES:
+        return site.unknown("number")
+    return text(str(Decimal(number).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)))
+
+
+_PLACES = 20
 
 
 def _to_text(site: Site) -> Value:

@@ -225,7 +225,11 @@ def _defined(site: Site) -> Value:
                     site.interpreter.heap.put(into.cells, (key or ("",))[0], Slot(name or UNDEFINED, own))
                 enter_role(site.interpreter, into.cells, key, "getter", own)
             elif isinstance(held, Slot):
+                fresh = isinstance(into, Located) and (key or ("",))[0] not in into.cells
                 set_item(site.interpreter, into, name or UNDEFINED, held.value, site.frame, site.location)
+                fixed = isinstance(one, Table) and "writable" not in one.cells and one.rest is None
+                if fresh and fixed and isinstance(into, Located):
+                    site.interpreter.heap.fix(into.cells, (key or ("",))[0])
     return target
 
 

@@ -20,7 +20,7 @@ _TWO, _SORTED = 2, 12
 """From how many items on there is an order, and up to how many a function is asked for it."""
 
 
-def _sort(site: Site) -> Value:
+def sort(site: Site) -> Value:
     """Puts a list in order, that of texts or what a function says; where that is not known, any item can be any."""
     items = items_of(site)
     if len(items.every) < _TWO:
@@ -55,4 +55,4 @@ def _by_function(site: Site, items: Sequence[Value]) -> list[Value] | None:
     return ordered if len(items) <= _SORTED else None
 
 
-MODELS: Models = {"array.sort": _sort}
+MODELS: Models = {"array.sort": sort}

@@ -117,7 +117,8 @@ def _character(site: Site) -> Value:
 
 
 def _character_or_none(site: Site) -> Value:
-    found = _character(site)
+    place = whole(site.arg(0), 0)
+    found = UNDEFINED if place is not None and place < 0 else _character(site)
     return text("") if found is UNDEFINED else found
 
 

@@ -19,7 +19,7 @@ def call(walk: Walk, node: Node) -> Expr:
         return Opaque(node.span, "a call of nothing")
     if given.kind == "template_string":
         asked = walk.expression(func)
-        texts, values = literals.apart(walk, given)
+        texts, values = literals.apart(walk, given, raw=walk.code(func) == "String.raw")
         return special(node.span, "tagged", asked, Seq(given.span, "list", tuple(texts)), *values)
     if func.kind == "identifier" and walk.code(func) == "await":
         # the grammar takes `await (0, f)(...)` for a call of `await`

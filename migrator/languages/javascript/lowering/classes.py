@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from migrator.evaluate.attributes import STATIC
 from migrator.languages.javascript.lowering.functions import THIS, function
 from migrator.languages.javascript.lowering.literals import cook
 from migrator.languages.javascript.lowering.names import FunctionNames, kept, unwrapped
-from migrator.languages.javascript.lowering.walk import Walk, special, undefined
+from migrator.languages.javascript.lowering.walk import Walk, special, text_of, undefined
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
 from migrator.model.unit import Arg, Assign, Attr, Call, ClassDef, Def, Expr, ExprS, Lit, Name, Param, Role, Stmt, Sub
@@ -21,6 +22,7 @@ def declared(walk: Walk, node: Node, name: str) -> list[Stmt]:
     body = node.child("body")
     members = body.named_children if body is not None else []
     fields = [one for one in members if one.kind in _FIELDS and not _is(one, "static")]
+    own = {_key(walk, one) for one in members if one.kind == "method_definition" and not _is(one, "static")}
     base = _base(walk, node)
     lowered: list[Stmt] = []
     constructor: Stmt | None = None
@@ -33,7 +35,8 @@ def declared(walk: Walk, node: Node, name: str) -> list[Stmt]:
             if key == "constructor":
                 constructor = _constructor(walk, one, fields, derived=base is not None)
             else:
-                lowered.append(function(walk, one, key, _role(one)))
+                hidden = key in own and _is(one, "static")
+                lowered.append(function(walk, one, f"{STATIC}{key}" if hidden else key, _role(one)))
         elif one.kind in _FIELDS and _is(one, "static") and (key := _key(walk, one)) is not None:
             outer, walk.pending = walk.pending, []
             value = walk.secrets.held(key, walk.expression(one.child("value")))
@@ -44,6 +47,7 @@ def declared(walk: Walk, node: Node, name: str) -> list[Stmt]:
     bases = (Arg(base.span, base),) if base is not None else ()
     every = tuple(one for one in (constructor, *lowered) if one is not None)
     made: list[Stmt] = [ClassDef(node.span, name, bases, every, (), kept(walk.block, node, walk.text))]
+    made += _decorated_members(walk, members, name)
     for one, given in computed:  # a member whose name is a value
         found = one.child("name")
         place = Sub(one.span, Name(one.span, name), walk.expression(found.named_children[0] if found else None))
@@ -54,7 +58,28 @@ def declared(walk: Walk, node: Node, name: str) -> list[Stmt]:
                 walk.block.names[THIS] = name
                 for statement in inner.named_children:
                     made += walk.statement(statement)
+    return [*made, *decorated(walk, node.children, name)]
+
+
+def decorated(walk: Walk, nodes: Iterable[Node], name: str, key: str | None = None) -> list[Stmt]:
+    """Returns what decorators do to a class, or to its method under a key; the last one comes first."""
+    made: list[Stmt] = []
+    for one in reversed([one for one in nodes if one.kind == "decorator" and one.named_children]):
+        cls, func = Name(one.span, name), walk.expression(one.named_children[0])
+        named = () if key is None else (text_of(one.span, key),)
+        made.append(Assign(one.span, (cls,), special(one.span, "decorated", func, cls, *named)))
     return made
+
+
+def _decorated_members(walk: Walk, members: Iterable[Node], name: str) -> Iterator[Stmt]:
+    decorators: list[Node] = []
+    for one in members:
+        if one.kind == "decorator":
+            decorators.append(one)
+        else:
+            if one.kind == "method_definition" and decorators and (key := _key(walk, one)) not in (None, CONSTRUCTOR):
+                yield from decorated(walk, decorators, name, str(key))
+            decorators = []
 
 
 def _is(node: Node, word: str) -> bool:

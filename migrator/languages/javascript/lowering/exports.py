@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrator.languages.javascript.lowering.classes import declared
+from migrator.languages.javascript.lowering.classes import declared, decorated
 from migrator.languages.javascript.lowering.expressions import named
 from migrator.languages.javascript.lowering.functions import function
 from migrator.languages.javascript.lowering.names import block_names, pattern_names
@@ -117,6 +117,7 @@ def _declared(walk: Walk, node: Node, declaration: Node, *, is_default: bool) ->
         return _default(walk, node, declaration)
     found = walk.statement(declaration)
     for name in names_of(walk, node):
+        found += decorated(walk, node.children, walk.variable(node.span, name).id)
         given = walk.variable(node.span, name)
         found.append(_give(node.span, DEFAULT if is_default else name, given))
     return found
@@ -128,7 +129,8 @@ def _default(walk: Walk, node: Node, value: Node) -> list[Stmt]:
         return [function(walk, value, name), _give(node.span, DEFAULT, Name(node.span, name))]
     if value.kind == "class_declaration":
         name = walk.fresh("Exported")
-        return [*declared(walk, value, name), _give(node.span, DEFAULT, Name(node.span, name))]
+        made = [*declared(walk, value, name), *decorated(walk, node.children, name)]
+        return [*made, _give(node.span, DEFAULT, Name(node.span, name))]
     given = named(walk, value, "exported")
     return [_give(node.span, DEFAULT, given)]
 

@@ -14,6 +14,8 @@ from migrator.languages.javascript.lowering.walk import (
     ITERATOR,
     Lowerings,
     Walk,
+    deleted,
+    iterated,
     special,
     text_of,
     undefined,
@@ -158,15 +160,6 @@ def _array(walk: Walk, node: Node) -> Expr:
     return Seq(node.span, "list", tuple(items))
 
 
-_ITERABLE = frozenset({"Symbol", "Headers", "URLSearchParams"})
-"""What a file names in which loops and spreads can go through objects that are no lists."""
-
-
-def iterated(walk: Walk, value: Expr) -> Expr:
-    """Returns what is gone through when all of a value is asked for; only objects that say so are more than lists."""
-    return value if walk.identifiers.isdisjoint(_ITERABLE) else special(value.span, "each", value)
-
-
 def _class(walk: Walk, node: Node, hint: str = "") -> Expr:
     own = node.child("name")
     name = walk.fresh(hint if IDENTIFIER.fullmatch(hint) else walk.code(own) if own is not None else "Class")
@@ -289,6 +282,9 @@ def _unary(walk: Walk, node: Node) -> Expr:
         case "void":
             walk.pending.append(ExprS(node.span, argument))
             return undefined(node.span)
+        case "delete":
+            walk.pending.append(deleted(node, argument))
+            return Lit(node.span, True)
         case word:
             return special(node.span, word or "operator", argument)
 

@@ -40,19 +40,20 @@ def string(walk: Walk, node: Node) -> Expr:
     return walk.secrets.masked(node.span, [lit]) or lit
 
 
-def _pieces(walk: Walk, node: Node) -> Iterator[tuple[Expr, Node | None]]:
+def _pieces(walk: Walk, node: Node, *, raw: bool = False) -> Iterator[tuple[Expr, Node | None]]:
     """Yields each text of a template, a credential in it replaced, with what stands behind it."""
     at = node.start + 1
     for child in [*(one for one in node.children if one.kind == "template_substitution"), None]:
         end = child.start if child is not None else node.end - 1
-        lit = piece(Span(at, end), walk.text[at:end], at)
+        span = Span(at, end)
+        lit = Lit(span, walk.text[at:end], at) if raw else piece(span, walk.text[at:end], at)
         yield walk.secrets.masked(lit.span, [lit]) or lit, child
         at = child.end if child is not None else end
 
 
-def apart(walk: Walk, node: Node) -> tuple[list[Expr], list[Expr]]:
-    """Returns the texts of a template and the values between them."""
-    pairs = list(_pieces(walk, node))
+def apart(walk: Walk, node: Node, *, raw: bool) -> tuple[list[Expr], list[Expr]]:
+    """Returns the texts of a template, as they are written where they are *raw*, and the values between them."""
+    pairs = list(_pieces(walk, node, raw=raw))
     values = [child.named_children[:1] for _, child in pairs if child is not None]
     return [one for one, _ in pairs], [walk.expression(one[0] if one else None) for one in values]
 

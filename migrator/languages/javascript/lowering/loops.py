@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 
 from migrator.evaluate.visit import statements
-from migrator.languages.javascript.lowering.expressions import iterated
 from migrator.languages.javascript.lowering.functions import block, nested
 from migrator.languages.javascript.lowering.jumps import LOOP, once
 from migrator.languages.javascript.lowering.names import FUNCTIONS, Rounds, pattern_names
 from migrator.languages.javascript.lowering.patterns import bound
-from migrator.languages.javascript.lowering.walk import JumpTarget, Walk, special
+from migrator.languages.javascript.lowering.walk import JumpTarget, Walk, iterated, special
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
 from migrator.model.unit import Assign, BoolOp, Compare, Expr, For, If, Jump, Lit, Name, Seq, Stmt, While, Wrap

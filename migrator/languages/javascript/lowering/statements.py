@@ -11,17 +11,19 @@ from migrator.languages.javascript.lowering.expressions import assigned, augment
 from migrator.languages.javascript.lowering.functions import block, function, nested
 from migrator.languages.javascript.lowering.names import FUNCTIONS, shape_parts, unwrapped
 from migrator.languages.javascript.lowering.patterns import Bind, bound, is_pattern
-from migrator.languages.javascript.lowering.walk import Statements, Walk, special, text_of, undefined
+from migrator.languages.javascript.lowering.walk import Statements, Walk, deleted, special, undefined
 from migrator.languages.syntax.tree import Node
 from migrator.model.unit import (
     Arg,
     Assign,
     Attr,
     Aug,
+    Bin,
+    BoolOp,
     Call,
     Compare,
-    Del,
     Entry,
+    Expr,
     ExprS,
     Handler,
     If,
@@ -31,7 +33,6 @@ from migrator.model.unit import (
     Name,
     Return,
     Stmt,
-    Sub,
     Try,
     Wrap,
 )  # fmt: skip
@@ -79,10 +80,7 @@ def _unary(walk: Walk, node: Node) -> list[Stmt]:
         return [ExprS(node.span, walk.expression(node))]
     if op.kind != "delete":
         return _effect(walk, argument)
-    place = walk.expression(argument)
-    if isinstance(place, Attr):
-        return [Del(node.span, (place, Sub(place.span, place.value, text_of(place.span, place.name))))]
-    return [Del(node.span, (place,))]
+    return [deleted(node, walk.expression(argument))]
 
 
 def _called(walk: Walk, node: Node) -> list[Stmt]:
@@ -255,30 +253,51 @@ def _enum(walk: Walk, node: Node) -> list[Stmt]:
     name, body = node.child("name"), node.child("body")
     if name is None or body is None:
         return []
-    entries = []
-    for place, one in enumerate(body.named_children):
-        key = one.child("name") if one.kind == "enum_assignment" else one
-        value = one.child("value")
-        if key is not None:
+    variable = walk.variable(name.span, walk.code(name))
+    made = _shared(walk, node, variable)
+    number: Expr = Lit(node.span, 0)
+    with walk.inside():
+        for one in body.named_children:
+            key, value = one.child("name") if one.kind == "enum_assignment" else one, one.child("value")
+            if key is None or one.kind == "comment":
+                continue
             shown = walk.code(key).strip("'\"")
-            given = walk.expression(value) if value is not None else Lit(one.span, place)
-            entries.append(Entry(one.span, Lit(key.span, shown), given))
-    return [Assign(node.span, (walk.variable(name.span, walk.code(name)),), Map(node.span, tuple(entries)))]
+            given = walk.expression(value) if value is not None else number
+            member = Attr(one.span, variable, shown)
+            made.append(Assign(one.span, (Name(key.span, walk.block.declare(shown)), member), given))
+            if not isinstance(given, Lit) or isinstance(given.value, int):
+                made.append(ExprS(one.span, special(one.span, "mirror", variable, member, Lit(key.span, shown))))
+            counted = given.value if isinstance(given, Lit) and isinstance(given.value, int) else None
+            following = Bin(one.span, "+", member, Lit(one.span, 1))
+            number = Lit(one.span, counted + 1) if counted is not None else following
+    return made
+
+
+def _shared(walk: Walk, node: Node, variable: Name) -> list[Stmt]:
+    """Returns what makes the object of an enumeration or a namespace: nothing where its name has one already."""
+    assigned = walk.block.function.assigned
+    made: list[Stmt] = [] if variable.id in assigned else [Assign(node.span, (variable,), Map(node.span, ()))]
+    assigned.add(variable.id)
+    return made
 
 
 def _namespace(walk: Walk, node: Node) -> list[Stmt]:
     name, body = node.child("name"), node.child("body")
     if name is None or body is None:
         return []
-    variable = walk.variable(name.span, walk.code(name))
-    made: list[Stmt] = [Assign(node.span, (variable,), Map(node.span, ()))]
+    outer, *inner = walk.code(name).split(".")
+    whole: Expr = walk.variable(name.span, outer)
+    made = _shared(walk, node, walk.variable(name.span, outer))
+    for part in inner:
+        whole = Attr(name.span, whole, part)
+        made.append(Assign(node.span, (whole,), BoolOp(node.span, "or", whole, Map(node.span, ()))))
     with walk.inside():
         inside = [unwrapped(one) for one in body.named_children]
         made += block(walk, inside)
         for one in body.named_children:
             for exported in exports.names_of(walk, one):
                 value = walk.variable(one.span, exported)
-                made.append(Assign(one.span, (Attr(one.span, variable, exported),), value))
+                made.append(Assign(one.span, (Attr(one.span, whole, exported),), value))
     return made
 
 

@@ -10,7 +10,7 @@ from migrator.languages.javascript.lowering.names import Block, FunctionNames
 from migrator.languages.shared.secrets import Secrets
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
-from migrator.model.unit import Arg, Call, Expr, Lit, Name, Stmt
+from migrator.model.unit import Arg, Attr, Call, Del, Expr, Lit, Name, Stmt, Sub
 
 Lowerings: TypeAlias = Mapping[str, Callable[["Walk", Node], Expr]]
 Statements: TypeAlias = Mapping[str, Callable[["Walk", Node], list[Stmt]]]
@@ -139,3 +139,19 @@ def special(span: Span, name: str, *args: Expr) -> Call:
 def text_of(span: Span, value: str) -> Lit:
     """Returns a text that does not stand in the source as such."""
     return Lit(span, value)
+
+
+def deleted(node: Node, place: Expr) -> Stmt:
+    """Returns what removes a member, which an object has under its name or as an entry."""
+    if isinstance(place, Attr):
+        return Del(node.span, (place, Sub(place.span, place.value, text_of(place.span, place.name))))
+    return Del(node.span, (place,))
+
+
+_ITERABLE = frozenset({"Symbol", "Headers", "URLSearchParams"})
+"""What a file names in which loops and spreads can go through objects that are no lists."""
+
+
+def iterated(walk: Walk, value: Expr) -> Expr:
+    """Returns what is gone through when all of a value is asked for; only objects that say so are more than lists."""
+    return value if walk.identifiers.isdisjoint(_ITERABLE) else special(value.span, "each", value)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from migrator.catalog.clients import http_clients
 from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.store import ITEMS, NONE, Class, Instance, Items, Method, Partial, Slot, Table, Value
+from migrator.evaluate.store import ITEMS, NONE, Class, Instance, Items, Located, Method, Partial, Slot, Table, Value
 from migrator.evaluate.strings import as_text, key_of
 from migrator.languages.pinned import Pinned
 from migrator.languages.python import clients, sdks
@@ -321,9 +321,9 @@ class PythonLibrary(SdkLibrary):
             return slot.value if isinstance(slot, Slot) else None
         return None
 
-    def assign(self, receiver: Instance, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
+    def assign(self, receiver: Located, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
         """Stores an attribute of a library object that is more than a field; returns whether it is one."""
-        return self._sdks.assign(receiver, name, found, interpreter, at)
+        return isinstance(receiver, Instance) and self._sdks.assign(receiver, name, found, interpreter, at)
 
     def store(self, receiver: Instance, key: Value, found: Value, interpreter: Interpreter) -> None:
         """Stores an item of a library object."""
