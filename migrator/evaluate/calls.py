@@ -273,10 +273,6 @@ def open_table(rest: Value, at: Location) -> Table:
     return Table(at, {REST: rest})
 
 
-_MOST_MADE = 4
-"""How many objects of a class are told apart; what others are made with, the last of them may be made with."""
-
-
 def instantiate(m: Interpreter, cls: Class, args: Args, frame: Frame, node: Expr) -> Value:
     """Returns a new object of a project class, its constructor run."""
     at = frame.at(node.span)
@@ -284,15 +280,7 @@ def instantiate(m: Interpreter, cls: Class, args: Args, frame: Frame, node: Expr
         return args.positional[0]
     instance = Instance(cls, at)
     if m.now.context is Context.PROGRAM and m.now.recording:
-        made = m.results.constructed.setdefault(cls, [])
-        alike = [place for place, (_, _, other) in enumerate(made) if node is other]
-        if alike or len(made) >= _MOST_MADE:
-            place = alike[0] if alike else -1
-            if frame.owner is not cls:  # one that makes others of its kind hands on what it was made with
-                made[place] = (made[place][0].joined(args), *made[place][1:])
-        else:
-            m.results.fresh.append((made, len(made)))
-            made.append((args, frame, node))
+        m.results.made(cls, args, frame, node)
     maker = member(cls, m.semantics.roles.maker)
     if not isinstance(maker, Function):
         return initialise(m, cls, instance, args, frame, node)

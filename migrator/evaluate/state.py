@@ -23,6 +23,8 @@ from migrator.model.value import Origin
 MAX_DEPTH = 14
 MAX_CHAIN = 40
 """How deeply calls are followed in all: those of closures are no step of their own."""
+_MOST_MADE = 4
+"""How many objects of a class are told apart by what they are made with."""
 STEPS_PER_ROOT = 60_000
 STEPS_NEARBY = 8_000
 """How many steps a root may take once those of its group are used up."""
@@ -132,6 +134,17 @@ class Results:
     entered_on: set[tuple[Function, Location]] = field(default_factory=set)
     entered_from_tests: set[Function] = field(default_factory=set)
     cut: set[Function] = field(default_factory=set)
+
+    def made(self, cls: Class, args: Args, frame: Frame, node: Expr) -> None:
+        """Keeps what an object is made with; what is one too many, the last one may be made with as well."""
+        every = self.constructed.setdefault(cls, [])
+        alike = [place for place, (_, _, other) in enumerate(every) if node is other]
+        if not alike and len(every) < _MOST_MADE:
+            self.fresh.append((every, len(every)))
+            every.append((args, frame, node))
+        elif frame.owner is not cls:  # one that makes others of its kind hands on what it was made with
+            place = alike[0] if alike else -1
+            every[place] = (every[place][0].joined(args), *every[place][1:])
 
     @property
     def told(self) -> tuple[int, ...]:

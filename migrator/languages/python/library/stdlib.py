@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_any
-from migrator.evaluate.attributes import attribute
+from migrator.evaluate.attributes import attribute, library_base
 from migrator.evaluate.contents import iterate, merged
 from migrator.evaluate.contracts import NEVER, Model, Models, Site
 from migrator.evaluate.guesses import guess, is_guess
@@ -130,7 +130,8 @@ def _isinstance(site: Site) -> Value:
         own = {one.node for one in ancestors(found.kind) if isinstance(one, ClassValue)}
         asked = [one.node if isinstance(one, ClassValue) else None for one in _members(wanted)]
         is_one = not own.isdisjoint(asked)
-        return Const(is_one) if is_one or not (found.symbolic or None in asked) else site.unknown("condition")
+        plain = None not in asked or library_base(site.interpreter, found.kind) is None
+        return Const(is_one) if is_one or (plain and not found.symbolic) else site.unknown("condition")
     names = {one.name.rpartition(".")[2] for one in _members(wanted) if isinstance(one, Ref)}
     kinds: dict[type, frozenset[str]] = {
         Text: frozenset({"str", "unicode", "basestring", "string_types"}),
