@@ -5,13 +5,13 @@ https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects/Array
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.store import NONE, REST, RETURNED, Items, Slot, Table, Value, choose
+from migrator.evaluate.store import NONE, REST, RETURNED, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.calling import first, run, run_often, whole
 from migrator.languages.javascript.library.iterating import iterated
@@ -85,12 +85,16 @@ def _each(site: Site) -> tuple[list[Value], Value | None]:
     return iterate(site.receiver if site.receiver is not None else NONE, site.location)
 
 
+def _asked(site: Site, items: Sequence[Value]) -> Iterator[Value]:
+    """Yields what a function says of each item: it is given the item, its place, and the list."""
+    return (run(site, first(site), one, Const(place), site.receiver or NONE) for place, one in enumerate(items))
+
+
 def mapped(site: Site) -> Value:
     """Returns what a function makes of each item."""
     items, rest = _each(site)
-    func = first(site)
-    made = [run(site, func, one, Const(place), site.receiver or NONE) for place, one in enumerate(items)]
-    more = run_often(site, func, rest, site.unknown("index", "loop")) if rest is not None else None
+    made = list(_asked(site, items))
+    more = run_often(site, first(site), rest, site.unknown("index", "loop")) if rest is not None else None
     return Items("list", made, site.location, more)
 
 
@@ -106,7 +110,7 @@ def _flat_map(site: Site) -> Value:
 
 def _filter(site: Site) -> Value:
     items, rest = _each(site)
-    passing = [(one, truth(site.interpreter, run(site, first(site), one))) for one in items]
+    passing = [(one, truth(site.interpreter, said)) for one, said in zip(items, _asked(site, items), strict=True)]
     if rest is not None:
         run_often(site, first(site), rest)
     return filtered(site, passing, rest)
@@ -115,8 +119,8 @@ def _filter(site: Site) -> Value:
 def _find(site: Site) -> Value:
     items, rest = _each(site)
     kept = []
-    for one in items:
-        verdict = truth(site.interpreter, run(site, first(site), one))
+    for one, said in zip(items, _asked(site, items), strict=True):
+        verdict = truth(site.interpreter, said)
         kept += [one] if verdict is not False else []
         if verdict:
             return choose(kept)
@@ -139,7 +143,7 @@ def _decided(*, every: bool) -> Model:
 
     def model(site: Site) -> Value:
         items, rest = _each(site)
-        verdicts = [truth(site.interpreter, run(site, first(site), one)) for one in items]
+        verdicts = [truth(site.interpreter, one) for one in _asked(site, items)]
         if (not every) in verdicts:
             return Const(not every)
         if rest is not None:
@@ -196,8 +200,8 @@ def _index_of(*, backwards: bool) -> Model:
 
 def _find_index(site: Site) -> Value:
     items, rest = _each(site)
-    for place, one in enumerate(items):
-        verdict = truth(site.interpreter, run(site, first(site), one, Const(place)))
+    for place, said in enumerate(_asked(site, items)):
+        verdict = truth(site.interpreter, said)
         if verdict is None:
             return site.unknown("index")
         if verdict:
@@ -328,7 +332,9 @@ def _of(site: Site) -> Value:
 
 
 def _is_list(site: Site) -> Value:
-    return Const(True) if isinstance(first(site), Items) else site.unknown("condition")
+    kinds = {isinstance(one, Items) for one in options(first(site)) if not isinstance(one, Unknown)}
+    is_open = any(isinstance(one, Unknown) for one in options(first(site)))
+    return Const(kinds.pop()) if len(kinds) == 1 and not is_open else site.unknown("condition")
 
 
 def _keys(site: Site) -> Value:
