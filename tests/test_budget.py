@@ -310,3 +310,20 @@ def test_addresses_of_more_parts_than_are_kept_stand_for_all_of_them() -> None:
     source = f"const join = require('url-join');\nfetch(join('https://api.hubapi.com', {one}, {two}));\n"
     paths = [str(call.endpoint) for call in calls_of({"a.js": source})]
     assert all(any(re.fullmatch(rf"/(a{number}|{{\w+}})/.*|/?{{\w+}}", path) for path in paths) for number in range(5))
+
+
+LONG = [f"/crm/v3/objects/contacts/{number}" for number in range(230)]
+GROWN = {
+    "a.py": "import requests\ntodo = []\n"
+    + "".join(f"todo.append('{path}')\n" for path in LONG)
+    + "todo.append('/owners/v2/owners')\nrequests.get('https://api.hubapi.com' + todo[-1])\n",
+    "a.js": f"const todo = []; todo.push(...{LONG}, {', '.join(map(repr, LONG))}, '/owners/v2/owners');"
+    "todo.unshift('/first'); todo.slice(205).forEach(path => fetch('https://api.hubapi.com' + path));",
+}
+
+
+@pytest.mark.parametrize("path", GROWN)
+def test_what_a_list_holds_beyond_what_is_followed_is_sent(path: str) -> None:
+    (call,) = calls_of({path: GROWN[path]})
+    assert call.host == "api.hubapi.com"
+    assert call.endpoint is None, "any of the rest, which nobody can tell apart"

@@ -148,3 +148,74 @@ def test_an_answer_settles_and_a_wrong_one_is_refused(tmp_path: Path, capfd) -> 
     settings.write_text(f'[answers]\n{gap["id"]} = ["dealz"]\n')
     scanned(tmp_path, capfd, status=2)
     assert "`event['type'].lower()`" in capfd.readouterr().err
+
+
+SENT = "import requests, os\nrequests.get('https://api.hubapi.com/crm/v3/objects/contacts', headers={'Authorization': 'Bearer ' + os.environ['T']})\n"
+SENT_BY = "import axios from 'axios'\naxios.get('https://api.hubapi.com/crm/v3/objects/contacts', {headers: {Authorization: 'Bearer ' + process.env.T}})\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("app.py", "op.create_table('hubspot_tokens', sa.Column('id'))\n"),
+        ("app.py", "op.add_column('accounts', sa.Column('hubspot_api_key', sa.String()))\n"),
+        ("app.py", "TOKENS = Table('hubspot_tokens', metadata)\nprint(TOKENS.c)\n"),
+        ("app.ts", "exports.up = knex => knex.schema.createTable('hubspot_tokens', t => { t.string('token') })\n"),
+        ("app.ts", "@Entity('hubspot_tokens')\nexport class Token {}\n"),
+        (
+            "app.jsx",
+            "export const f = () => <input onChange={(e) => go(e)} id='hubspot_api_key' data-testid='hubspot-api-key'/>\n",
+        ),
+        ("app.jsx", "export const f = () => { use(screen.getByTestId('hubspot-api-key')) }\n"),
+    ],
+)
+def test_a_table_or_an_element_called_like_a_credential_is_no_credential(
+    name: str, text: str, tmp_path: Path, capfd
+) -> None:
+    (tmp_path / name).write_text((SENT if name.endswith(".py") else SENT_BY) + text)
+    assert scanned(tmp_path, capfd)["gaps"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("app.py", "go(db.settings('hubspot_tokens'))\n"),
+        ("app.ts", "go(document.getElementById('hubspot_api_key').value)\n"),
+        ("app.ts", "go(secrets.get({ id: 'hubspot_api_key' }))\n"),
+    ],
+)
+def test_what_is_looked_up_by_the_name_of_a_credential_is_asked_about(
+    name: str, text: str, tmp_path: Path, capfd
+) -> None:
+    (tmp_path / name).write_text((SENT if name.endswith(".py") else SENT_BY) + text)
+    assert len(scanned(tmp_path, capfd)["gaps"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "asked"),
+    [
+        ({"Gemfile": "gem 'hubspot-ruby'\n", "Gemfile.lock": "GEM\n  specs:\n    hubspot-ruby (0.9.0)\n"}, ["Gemfile"]),
+        ({"Gemfile.lock": "GEM\n  specs:\n    hubspot-ruby (0.9.0)\n"}, ["Gemfile.lock"]),
+        ({"Gemfile": "gem 'rails'\n", "Gemfile.lock": "GEM\n  specs:\n    hubspot-ruby (0.9.0)\n"}, ["Gemfile.lock"]),
+        (
+            {
+                "composer.json": '{"require": {"hubspot/hubspot-php": "^1"}}\n',
+                "composer.lock": '{"packages": [{"name": "hubspot/hubspot-php", "version": "1.0"}]}\n',
+            },
+            ["composer.json"],
+        ),
+        ({"crm.rb": "module Crm\n  def self.up\n    ::Hubspot::Contact.create!('a')\n  end\nend\n"}, ["crm.rb"]),
+        ({"crm.rb": "module Crm\n  def self.up\n    Mine::Hubspot::Contact.create!('a')\n  end\nend\n"}, []),
+        ({"crm.php": "<?php\nuse HubSpot\\Client\\Crm\\Contacts\\ApiException;\n"}, []),
+        ({"crm.php": "<?php\nuse HubSpot\\Factory;\n"}, ["crm.php"]),
+        ({"Crm.Tests/ClientTests.cs": 'class ClientTests { const string HubSpotApiKey = "a"; }\n'}, []),
+        ({"Crm/Client.cs": 'class Client { const string HubSpotApiKey = "a"; }\n'}, ["Crm/Client.cs"]),
+    ],
+)
+def test_code_that_is_not_read_is_asked_about_where_it_may_send(
+    files: dict[str, str], asked: list[str], tmp_path: Path, capfd
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert [gap["path"] for gap in scanned(tmp_path, capfd)["gaps"]] == asked

@@ -643,6 +643,16 @@ def test_a_library_of_which_some_releases_send_the_token_in_the_query_has_to_be_
     assert told(found) == expected * problems
 
 
+def test_what_a_program_makes_of_a_key_is_made_of_the_token(tmp_path: Path) -> None:
+    head = "import os, requests\nurl = 'https://api.hubapi.com/crm/v3/objects/contacts'\n"
+    key = "os.environ['HUBSPOT_API_KEY'].strip()"
+    before = {"a.py": f"{head}requests.get(url, params={{'hapikey': {key}}})\n"}
+    after = {"a.py": f"{head}requests.get(url, headers={{'Authorization': 'Bearer ' + {key}}})\n"}
+    assert told(compared(tmp_path / "same", before, after)) == []
+    bare = {"a.py": after["a.py"].replace(".strip()", "")}
+    assert told(compared(tmp_path / "other", before, bare)) != []
+
+
 @pytest.mark.parametrize(
     ("path", "text", "line"),
     [

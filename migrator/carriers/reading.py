@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from migrator.carriers import families, listed
+from migrator.carriers import families, given, listed
 from migrator.carriers.commands import Sending, header, sending, sendings
 from migrator.carriers.families import Form
 from migrator.carriers.listed import ListedWord
@@ -24,7 +24,7 @@ from migrator.model.edit import Edit, edited
 from migrator.model.text import Source, Span
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.model.vocabulary import Vocabulary
-from migrator.model.written import Giving, Reading, Scheme, Setting, Use, Written, WrittenSecret
+from migrator.model.written import Giving, Handed, Reading, Scheme, Setting, Use, Written, WrittenSecret
 
 _TEMPLATE = re.compile(r"\{\{-?\s*(?:\.|if|range|with|include|template|end|define|tpl|toYaml|\$)|<%[=-]?|\{%-?\s")
 _COMMAND = re.compile(
@@ -75,6 +75,8 @@ class _CarrierReader:
         self.secrets: list[WrittenSecret] = []
         self.requests: list[Written] = []
         self.schemes: list[Scheme] = []
+        self.given: list[Handed] = []
+        self.names_any = bool(words.named(source.text))
         self.problem = ""
         self.covered: list[Span] = []
         self.listed: set[int] = set()
@@ -88,8 +90,17 @@ class _CarrierReader:
             secrets=tuple(dict.fromkeys([*secrets(settings, self.words), *self.secrets])),
             requests=tuple(sorted(self.requests, key=lambda one: one.at)),
             schemes=tuple(self.schemes),
+            given=tuple(self._handed()),
             problem=self.problem,
         )
+
+    def _handed(self) -> Iterator[Handed]:
+        """Yields the commands that are given a credential and are no request that is told."""
+        seen: set[Span] = set()
+        for one in self.given:
+            if one.name_at not in seen and not any(sent.at.contains(one.name_at) for sent in self.requests):
+                seen.add(one.name_at)
+                yield one
 
     def run(self, view: View) -> None:
         """Reads commands that are sent."""
@@ -148,6 +159,8 @@ class _CarrierReader:
                 self._listed(listed.in_mapping(visit.node), use)
             if isinstance(visit.node, Sequence):
                 self._listed(listed.items(visit.node), use)
+            if self.names_any:
+                self.given += given.in_entry(visit, self.words)
             if isinstance(visit.node, Scalar):
                 self.secrets += in_text(visit.node, self.source.text, self.words)
                 if _SENDER.search(visit.node.text):
@@ -206,6 +219,7 @@ class _CarrierReader:
         for start, end, items in listed.instructions(view):
             self._script(view.cut(rest, start), use)
             self._listed(items, use)
+            self.given += given.in_list(items, self.words)
             for item in items:
                 if _SENDER.search(item.scalar.text):
                     self._commands(item.scalar.view, use)
@@ -213,7 +227,10 @@ class _CarrierReader:
         self._script(view.cut(rest, len(view.text)), use)
 
     def _script(self, view: View, use: Use) -> None:
-        for command in commands(view):
+        every = list(commands(view))
+        if self.names_any:
+            self.given += given.in_script(every, self.words)
+        for command in every:
             if sending(command) is None:  # what a request is given is no setting
                 self.settings += in_words(command.words, "", self.place)
         self._commands(view, use)

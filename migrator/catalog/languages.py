@@ -27,11 +27,21 @@ class KnownLanguage:
     imports: str = patterns(default="")
     libraries: tuple[str, ...] = patterns(default=())
     declares: str = patterns(default="")
+    locks: str = patterns(default="")
+    tests: str = patterns(default="")
     source: str = ""
 
     def has(self, path: str) -> bool:
         """Returns whether a file of that path is one of this language."""
         return self._files.search(path.lower()) is not None
+
+    def is_lock(self, path: str) -> bool:
+        """Returns whether a file of this language repeats what another one beside it asks for."""
+        return bool(self.locks) and re.search(self.locks, path.lower()) is not None
+
+    def is_test(self, path: str) -> bool:
+        """Returns whether a file of this language is a test by the conventions of the language."""
+        return bool(self.tests) and re.search(self.tests, path.lower()) is not None
 
     def taken_in(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yields start, end and name of each HubSpot library that a text of this language takes in."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.contents import derived
-from migrator.evaluate.filled import filled_in, fills
+from migrator.evaluate.filled import filled_in, fills, is_probed
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.guesses import is_guess, read_from, unsure
 from migrator.evaluate.observed import asked_of_answer
@@ -79,7 +79,8 @@ def _of_unknown(m: Interpreter, found: Unknown, name: str, frame: Frame, at: Loc
     asked_of_answer(m, found, name, at, frame)
     how = found.origin.how
     how = "attribute" if how in ("parameter", "unknown", "call", "loop") else how
-    return Unknown(found.reason, name, Origin(how, f"{found.origin.name}.{name}", at))
+    of = (found.origin.of or found.origin) if name in m.library.respells else None
+    return Unknown(found.reason, name, Origin(how, f"{found.origin.name}.{name}", at, of))
 
 
 def _of_library(m: Interpreter, found: Value, name: str, at: Location) -> Value:
@@ -223,8 +224,8 @@ def _missing(
     assert isinstance(instance.kind, Class)
     cls = instance.kind
     filled = filled_in(m, instance, name, frame, at)
-    if filled is not None and placeholder == NONE and fills(m, frame, name):
-        return choose((filled, NONE))  # what asks and then fills it finds it empty the first time
+    if placeholder == NONE and fills(m, frame, name) and (filled is not None or is_probed(m, instance, name)):
+        return choose((filled or NONE, NONE))  # what asks and then fills it finds it empty the first time
     if filled is not None:
         return filled if placeholder is None or not instance.symbolic else choose((filled,))
     if placeholder is not None and not instance.symbolic:

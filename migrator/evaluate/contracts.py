@@ -147,7 +147,8 @@ class Library(Protocol):
     names by which programs have a client that they do not import, ``loaders`` the functions that import what they are
     given the name of. Methods that ``grows`` names change what they are called on, functions that
     ``alters`` names what they are given first. The result of a method that ``looks_up`` is
-    best called by what it looks up, that of one that ``respells`` by what it is called on; a method that ``repeats``
+    best called by what it looks up, that of one that ``respells`` by what it is called on, which it only spells
+    otherwise; a method that ``repeats``
     calls a function for each of some items. ``bodies`` are keywords under which functions send something. Functions
     that ``decorates`` names give a member, by a name and what it is, to any object of a framework. Functions
     that ``spread`` call what they are given with the items of the argument behind it, and with the entries of the one

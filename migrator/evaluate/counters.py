@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arms import arms
 from migrator.evaluate.assignments import assign
 from migrator.evaluate.frame import FALL, Frame
-from migrator.evaluate.store import MISSING, Instance, Module, Slot, Table, Value, options
+from migrator.evaluate.store import MISSING, NONE, Instance, Module, Slot, Table, Value, options
 from migrator.evaluate.store import Class as ClassValue
+from migrator.evaluate.strings import flat
 from migrator.evaluate.visit import expressions, places, statements
 from migrator.model.text import Location
 from migrator.model.unit import Assign, Attr, Aug, Expr, For, Lit, Name, Stmt, Sub, Walrus, While
-from migrator.model.value import Const, Unknown
+from migrator.model.value import Const, Text, Unknown
 
 _CHANGING = "a number that a loop changes"
 
@@ -96,9 +98,28 @@ def _is_number(found: Value) -> bool:
     return isinstance(found, Const) and isinstance(found.value, (int, float)) and not isinstance(found.value, bool)
 
 
-def says_nothing(found: Any) -> bool:
-    """Returns whether a value is nothing that can be sent: unknown, or a number, whichever of several it is."""
+def carried_over(m: Interpreter, mark: int) -> bool:
+    """Returns whether a round left something in a place that was there before, which the next round could send."""
+    first: dict[tuple[int, Any], Any] = {}
+    for cells, key, old in m.heap.trail[mark:]:
+        before = first.setdefault((id(cells), key), old)
+        if before is not MISSING and not _says_nothing(cells.get(key, NONE), before):
+            return True
+    return False
+
+
+def _says_nothing(found: Any, before: Any) -> bool:
+    """Returns whether a value is nothing new that can be sent: a number, or unknown.
+
+    An unknown one is something in the place of an address, but for that of the next page: its endpoint is the same.
+    """
+    if isinstance(found, Unknown) and not _NEXT_PAGE.search(found.origin.name):
+        return not any(isinstance(one, Text) and _ADDRESS.search(flat(one)) for one in options(before))
     return isinstance(found, Unknown) or all(map(_counts, options(found)))
+
+
+_ADDRESS = re.compile("^/|://")
+_NEXT_PAGE = re.compile(r"(?<![A-Za-z])next(?![a-z])|Next(?![a-z])|paging")
 
 
 def _counts(found: Value) -> bool:

@@ -24,7 +24,7 @@ from migrator.evaluate.store import (
 from migrator.evaluate.strings import flat
 from migrator.evaluate.visit import around, expressions
 from migrator.model.unit import Lit
-from migrator.model.value import Chunk, Text
+from migrator.model.value import Hole, Origin, Text, Unknown
 
 _OF_HUBSPOT = "sdk:"
 """What the kind of a client of HubSpot's own libraries is told by, in any language."""
@@ -107,7 +107,7 @@ def _members(m: Interpreter, found: Value, senders: set[int]) -> Iterator[str]:
         case _:
             return
     for name, value in cells.items():
-        held = [one for one in options(value) if isinstance(one, (Text, Table, Function))]
+        held = [one for one in options(value) if isinstance(one, (Text, Table, Function, Unknown))]
         if any(_gives(m, one) or _carries(m, one, senders, 1) for one in held):
             yield name
 
@@ -129,6 +129,8 @@ def _carries(m: Interpreter, found: Value, senders: set[int], depth: int = 0) ->
     match found:
         case Text():
             return _text_carries(m, found)
+        case Unknown(origin=origin):
+            return _is_set(m, origin)
         case Function(node=node):
             return id(node) in senders
         case Bound(func=func) | Partial(func=Function() as func):
@@ -152,8 +154,17 @@ def _carries(m: Interpreter, found: Value, senders: set[int], depth: int = 0) ->
 
 def _text_carries(m: Interpreter, found: Text) -> bool:
     whole, words = flat(found).lower(), m.vocabulary
-    secret = any(not isinstance(piece, Chunk) and piece.secret for piece in found.pieces)
+    holes = [piece for piece in found.pieces if isinstance(piece, Hole)]
+    secret = any(one.secret or _is_set(m, one.origin) for one in holes)
     return secret or any(word in whole for word in words.key_words) or words.is_own_host(_host(whole))
+
+
+def _is_set(m: Interpreter, origin: Origin) -> bool:
+    """Whether something is read from a setting of the program that is named as a key or token is."""
+    return origin.how in _SETTINGS and bool(m.vocabulary.named(origin.name))
+
+
+_SETTINGS = frozenset({"environment", "setting", "config", "argument", "secret_manager"})
 
 
 def _given_away(module: Module) -> Iterator[tuple[str, Value]]:

@@ -22,7 +22,7 @@ def filled_in(m: Interpreter, instance: Instance, name: str, frame: Frame, at: L
     probe = (id(instance), name)
     if probe in m.state.filled:
         return m.state.filled[probe][1]
-    if probe in m.state.probes or len(m.state.probes) > 3:
+    if is_probed(m, instance, name) or len(m.state.probes) > 3:
         return None
     from migrator.evaluate.calls import call_symbolic  # which asks for attributes
 
@@ -37,6 +37,11 @@ def filled_in(m: Interpreter, instance: Instance, name: str, frame: Frame, at: L
             m.heap.undo(mark)
     m.state.filled[probe] = (instance, choose(found) if found else None)
     return m.state.filled[probe][1]
+
+
+def is_probed(m: Interpreter, instance: Instance, name: str) -> bool:
+    """Returns whether it is being found out what the methods of an object store in a field."""
+    return (id(instance), name) in m.state.probes
 
 
 def fills(m: Interpreter, frame: Frame, name: str) -> bool:

@@ -11,8 +11,9 @@ from migrator.evaluate.state import holding
 from migrator.evaluate.store import NONE, REST, Located, Module, Slot, Table, Value
 from migrator.evaluate.strings import known
 from migrator.evaluate.uses import used
+from migrator.evaluate.visit import split_main
 from migrator.model.text import Location
-from migrator.model.unit import From, Import
+from migrator.model.unit import Assign, ClassDef, Def, From, Import, Name, Stmt
 from migrator.model.value import NOWHERE, Const, Origin, Ref, Text, Unknown
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ def _star(m: Interpreter, module: Module | None, node: From, frame: Frame) -> No
             if isinstance(found, (Const, Text)) and not m.semantics.is_private(variable):
                 m.heap.put(frame.variables, variable, guess(m, found))
         return
+    if not module.done:
+        _run_ahead(m, module, STAR)
     for name, found in list(module.cells.items()):
         if not m.semantics.is_private(name):
             used(m, found, node, frame)
@@ -170,7 +173,9 @@ def _member(
     if loaded is not None:
         return loaded
     if module is not None and not module.done:
-        return Unknown("a circular import", name, Origin("import", f"{module.unit.module}.{name}", at))
+        _run_ahead(m, module, name)
+        found = module.cells.get(name)
+        return found or Unknown("a circular import", name, Origin("import", f"{module.unit.module}.{name}", at))
     if module is not None and not node.level and node.module.partition(".")[0] in m.library.clients:
         return Ref(f"{node.module}.{name}", Origin("import", f"{node.module}.{name}", at))
     if module is not None:
@@ -178,3 +183,22 @@ def _member(
         return Unknown(f"{module.unit.module} does not define {name}", name, Origin("import", label, at))
     dotted = f"{'.' * node.level}{node.module}.{name}"
     return Ref(dotted, Origin("import", dotted, at))
+
+
+def _run_ahead(m: Interpreter, module: Module, name: str) -> None:
+    """Runs the rest of a module that has yet to define a name: a program enters such a circle of imports elsewhere."""
+    body, _ = split_main(module.unit.body, m.semantics.is_main)
+    left = [one for one in body if one not in m.results.ran]
+    if len(left) < len(body) and (name == STAR or name in map(_defined, left)):
+        path = module.unit.path
+        with holding(m.heap, trail=[]), m.beginning(("module", path), path):
+            for one in left:
+                m.run((one,), m.state.frames[path])
+                m.state.ahead.add(one)
+
+
+def _defined(statement: Stmt) -> str:
+    match statement:
+        case Def(name=name) | ClassDef(name=name) | Assign(targets=(Name(id=name),)):
+            return name
+    return ""

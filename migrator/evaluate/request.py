@@ -340,8 +340,11 @@ def sources(value: Text | None) -> Iterator[KeySource]:
         for origin in origins(piece) if isinstance(piece, Hole) or piece.text.strip() else ():
             if isinstance(piece, Chunk) and not origin.location.path:
                 continue  # what nobody has written, such as a parameter that a call leaves out
+            form, of = "", origin.of
+            if of is not None:
+                form, origin = origin.name.removeprefix(of.name), of
             name = _written(piece.text) if isinstance(piece, Chunk) and origin.how == "literal" else origin.name
-            yield KeySource(how=origin.how, name=name, location=origin.location)
+            yield KeySource(how=origin.how, name=name, location=origin.location, form=form)
 
 
 def _written(text: str) -> str:

@@ -44,6 +44,7 @@ class State:
     ``definitions`` and ``classes`` are what the statements that ran have made, ``methods`` the classes that have a
     method of a name, ``extended`` what a class descends from, ``mains`` what a file does as a program. ``created`` are
     the functions in the order in which they came to be, ``rounds`` those that a module makes in each round of a loop.
+    ``ahead`` are statements of modules that ran before their turn, since another module needed them.
     ``symbols`` has one object for each class of which nobody
     knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after,
     ``silent`` how often in the root a function that is handed on said nothing, by what it looks like;
@@ -59,6 +60,7 @@ class State:
     them when it will: each with where that is, and with what calls it. ``everywhere`` are the members of the object
     that every file can name without, ``decorated`` those that the program gives to objects of a framework.
     ``replaced`` are the libraries of which the program replaces what sends: who knows what it sends besides.
+    ``outside`` are the functions called of libraries that nobody has seen.
     """
 
     heap: Heap = field(default_factory=lambda: Heap([]))
@@ -66,6 +68,7 @@ class State:
     frames: dict[str, Frame] = field(default_factory=dict)
     definitions: dict[Def | Lambda, Function] = field(default_factory=dict)
     rounds: list[Function] = field(default_factory=list)
+    ahead: set[Stmt] = field(default_factory=set)
     classes: dict[ClassDef, Class] = field(default_factory=dict)
     methods: dict[str, set[Class]] = field(default_factory=dict)
     extended: set[object] = field(default_factory=set)
@@ -93,6 +96,7 @@ class State:
     handed: dict[tuple[Function, Location], Callable[[], object]] = field(default_factory=dict)
     everywhere: dict[str, Value] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
+    outside: set[str] = field(default_factory=set)
     decorated: dict[str, Value] = field(default_factory=dict)
 
     def define(self, node: Def, function: Function) -> None:

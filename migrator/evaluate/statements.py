@@ -13,7 +13,7 @@ from migrator.evaluate.calls import decorated
 from migrator.evaluate.conditions import narrowed, truth
 from migrator.evaluate.contents import MAX_KNOWN_ITEMS, iterate
 from migrator.evaluate.contracts import NEVER
-from migrator.evaluate.counters import forget_counters, says_nothing
+from migrator.evaluate.counters import carried_over, forget_counters
 from migrator.evaluate.expressions import arguments, enter_role
 from migrator.evaluate.finishing import finish
 from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
@@ -23,7 +23,7 @@ from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.observed import repeated, words
 from migrator.evaluate.path_splitting import apart, correlates, forks_in, may_fork
 from migrator.evaluate.state import holding
-from migrator.evaluate.store import MISSING, NONE, Choice, Function, Instance, Items, Value, ancestors, choose
+from migrator.evaluate.store import NONE, Choice, Function, Instance, Items, Value, ancestors, choose
 from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.visit import expressions
 from migrator.model.unit import (
@@ -66,6 +66,8 @@ def run(m: Interpreter, body: Sequence[Stmt], frame: Frame) -> int:
     """Runs statements in order; returns how control can leave them (`FALL`, `BREAK`, `CONTINUE`; 0 for neither)."""
     outcome = FALL
     for place, statement in enumerate(body):
+        if statement in m.state.ahead:
+            continue
         m.budget.step()
         m.results.ran.add(statement)
         if isinstance(statement, If):
@@ -199,22 +201,12 @@ def _rounds(m: Interpreter, frame: Frame, rounds: Sequence[Callable[[], int]], *
     def go() -> int:
         mark = m.heap.mark()
         left = rounds[0]()
-        again = left & FALL and len(rounds) > 1 and _carried_over(m, mark)
+        again = left & FALL and len(rounds) > 1 and carried_over(m, mark)
         return _rounds(m, frame, rounds[1:], sure=False) if again else left
 
     if sure:
         return go()
     return arms(m, frame, [go, lambda: FALL])
-
-
-def _carried_over(m: Interpreter, mark: int) -> bool:
-    """Returns whether a round left something in a place that was there before, which the next round could send."""
-    first: dict[tuple[int, Any], bool] = {}
-    for cells, key, old in m.heap.trail[mark:]:
-        was_there = first.setdefault((id(cells), key), old is not MISSING)
-        if was_there and not says_nothing(cells.get(key, NONE)):
-            return True
-    return False
 
 
 def _for(m: Interpreter, node: For, frame: Frame) -> int:

@@ -88,7 +88,8 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     else:
         shown = f"{label}()"
         hint = _receiver(m, node) or hint
-    result = Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
+    made = Origin(how, shown, at, origin.of if origin else None)
+    result = Unknown(f"the result of {shown} is unknown", hint, made)
     return result if default is None else choose((default, result))
 
 
@@ -309,9 +310,14 @@ def _given_items(args: Args, name: str, at: Location) -> Args:
 
 def _is_outside(m: Interpreter, func: Value, node: Expr) -> bool:
     """Returns whether a function is of code that nobody has seen: neither of the project nor of a known library."""
-    if not isinstance(func, (Ref, Method)) or (isinstance(node, Call) and m.library.tells(node)):
+    if isinstance(node, Call) and m.library.tells(node):
         return False
-    return func.name.partition(".")[0] not in m.library.roots and not is_error(m, func.name)
+    if isinstance(func, Unknown):  # of an object that such a function has made
+        return func.origin.name.partition("(")[0] in m.state.outside
+    if not isinstance(func, (Ref, Method)) or func.name.partition(".")[0] in m.library.roots:
+        return False
+    m.state.outside.add(func.name)
+    return not is_error(m, func.name)
 
 
 def _reads(m: Interpreter, name: str) -> bool:

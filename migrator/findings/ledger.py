@@ -17,13 +17,15 @@ from migrator.findings.analysis import Analysis, Note
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.handing import hands_on, is_spelled_out
-from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
+from migrator.findings.mentions import identifier, is_comment, is_declared, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
 from migrator.findings.unexplained import (
     astray,
     elsewhere,
+    given_away,
     handed,
     is_idle,
+    taken_by,
     unexplained,
     unknown_clients,
     unreached,
@@ -31,7 +33,7 @@ from migrator.findings.unexplained import (
 )
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
-from migrator.model.written import Setting
+from migrator.model.written import Handed, Setting
 
 Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name"]
 
@@ -104,6 +106,7 @@ class _Ledger:
     asked: list[Question] = field(default_factory=list)
     declared: dict[str, frozenset[str]] = field(default_factory=dict)
     inner: dict[str, tuple[Source, KnownLanguage, Span]] = field(default_factory=dict)
+    taken: dict[str, tuple[Handed, ...]] = field(default_factory=dict)
     traces: Traces = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,6 +116,7 @@ class _Ledger:
         """Writes down what a file holds."""
         self.settings[source.path] = _named(self.study, source)
         study = self.study
+        self.taken[source.path] = () if _is_apart(study, source.path) else tuple(given_away(study, source, self.traces))
         reads = study.project.reads(source.path)
         reading = study.project.reading(source.path)
         carried = reading is not None
@@ -124,13 +128,14 @@ class _Ledger:
                 named.append(mention.span)
         if _is_apart(study, source.path):
             return
-        if language is not None:
+        if language is not None and not (language.is_lock(source.path) and self._is_asked_for(source, language)):
             self._not_read(source, language, named, carried=carried)
         elif reads and source.path not in study.project.unparsable:
             self.asked += unexplained(study, source, self.traces)
             self.asked += unknown_clients(study, source, self.traces)
         if reading is not None and not reads:
             self.asked += unsent(study, source, reading)
+        self.asked += [taken_by(source.path, one.name_at, one.name, one.to) for one in self.taken[source.path]]
 
     def _ended(self, source: Source, mention: Mention, language: KnownLanguage | None) -> str:
         """Writes down the end of one occurrence of a name, and returns ``unread`` for one in code nothing reads."""
@@ -141,7 +146,9 @@ class _Ledger:
         if bucket == "finding" and why in _TEXT_ONLY:
             by_line = self.study.project.reads(source.path) and why != "idle_mention"
             self.texts[why, source.path, line if by_line else 0].append(at)
-        elif bucket == "gap":
+        elif bucket == "gap" and why == "broken":
+            self.open[source.path, why].append(at)
+        elif bucket == "gap" and why != "given":
             self.open[_subject(source, mention)].append(at)
         return why
 
@@ -156,12 +163,14 @@ class _Ledger:
             return "finding", ""
         if source.path in study.project.unparsable:
             return "finding", "unparsable"
+        if any(one.at.contains(mention.span) for one in self.taken[source.path]):
+            return "gap", "given"
         if _is_setting(self.settings[source.path], source, mention.span):
             return "finding", ""
         if self._is_told_to_send(source, mention.span):
             return "gap", ""
         if kind := _told_by_text(study, source, mention):
-            return "finding", kind
+            return "gap" if kind == "broken" else "finding", kind
         if language is not None:
             return "finding", "unread"
         read = study.project.reads(source.path) or study.project.reading(source.path) is not None
@@ -185,6 +194,19 @@ class _Ledger:
         others = sorted([*lines.values(), *self._reaches(source, language, carried=carried)])
         if others:
             self._tell(source, language, sends, others)
+
+    def _is_asked_for(self, source: Source, language: KnownLanguage) -> bool:
+        """Whether a file beside a lock file, which is told, asks for each of the libraries that it names."""
+        folder = source.path.rpartition("/")[0]
+        others = [one for one in self.study.texts if one.path.rpartition("/")[0] == folder and one is not source]
+        rows = [(one, language_of(one.path)) for one in others]
+        asked = {
+            name
+            for one, row in rows
+            if row and row.language == language.language
+            for *_, name in row.taken_in(one.text)
+        }
+        return asked.issuperset(name for *_, name in language.taken_in(source.text))
 
     def _tell(self, source: Source, language: KnownLanguage, sends: Sequence[Span], others: Sequence[Span]) -> None:
         """Writes down what such a file sends or names."""
@@ -293,7 +315,8 @@ def _named(study: Analysis, source: Source) -> tuple[Setting, ...]:
 
 def _is_apart(study: Analysis, path: str) -> bool:
     """Whether a file is no part of the program: a test, a recording."""
-    return study.project.is_test(path) or is_recorded(path)
+    known = None if study.project.reads(path) else language_of(path)
+    return study.project.is_test(path) or is_recorded(path) or (known is not None and known.is_test(path))
 
 
 def _told_by_text(study: Analysis, source: Source, mention: Mention) -> str | None:
@@ -302,11 +325,19 @@ def _told_by_text(study: Analysis, source: Source, mention: Mention) -> str | No
         return "test_or_fixture"
     if mention.context in _FROM_COMMENT:
         return "doc_mention"
+    if is_declared(source, mention.span):
+        return "idle_mention"
     if mention.context != "text":
         return None
-    kind = purpose(source.path)
-    if kind == "prose" or (kind in _SETTLED and not _is_sent(source, mention.span, 0)):
+    reading = study.project.reading(source.path)
+    start = source.text.rfind("\n", 0, mention.span.start) + 1
+    if reading is not None and is_comment(source.text[start : mention.span.start]):
         return "doc_mention"
+    kind = purpose(source.path)
+    if kind == "prose":
+        return "doc_mention"
+    if kind in _SETTLED and not _is_sent(source, mention.span, 0):
+        return "broken" if reading is not None and reading.problem else "doc_mention"
     return None
 
 
@@ -330,7 +361,13 @@ def _open(study: Analysis, subject: str, places: Sequence[Location]) -> Iterator
     first = min(lines.values())
     if not study.project.reads(first.path):
         named = lines_named(number for _, number in lines)
-        what = f"this file mentions the key ({named}), and nothing in the project reads it"
+        reading = study.project.reading(first.path) if subject == "broken" else None
+        why = f"cannot be read ({reading.problem})" if reading is not None else ""
+        what = (
+            f"this file {why} and mentions the key ({named})"
+            if why
+            else (f"this file mentions the key ({named}), and nothing in the project reads it")
+        )
         yield Question("unexplained_mention", first, what)
         return
     for at in lines.values():

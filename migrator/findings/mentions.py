@@ -16,7 +16,14 @@ _COMMENT = re.compile(r"^\s*(?:#|::|(?i:rem)\b|<#|\*(?!/|\s+[\d*]))|\s#\s")
 _SAYS = re.compile(r"(?:^|[;&|({'\"]|[-:]\s|\b(?:do|then|else|RUN))\s*(?:@?echo|printf|(?i:write-\w+))\b[^|]*$")
 """What comes before a text that is printed."""
 
+_DECLARES = re.compile(
+    r"(?:(?i:\b(?:create|drop|alter|rename|add|remove|change|has)_?(?:table|columns?|index|collection|constraint)\w*)"
+    r"|\bSchema::\w+|\b(?:[a-z]+T|T)able|\b(?:Entity|Column|ForeignKey)"
+    r"|\b(?:t|table)(?:\.|->)(?:string|text|var\w+|binary|json\w*|column|references|index))(?:\(|\b)[^()\n]*$"
+)
+"""What comes before the name of a table or column that is declared; what it will hold is another matter."""
 _OWN_FILE = re.compile(r'"name":\s*"hapikey-migrator"|(^|/)hapikey-(migrator\.toml|baseline\.json)$', re.IGNORECASE)
+_NEAR = 400
 _HEAD = 4000
 """How far into a file to look for what makes it a report of this tool."""
 
@@ -55,7 +62,18 @@ def placed(study: Analysis, source: Source, words: tuple[str, ...]) -> Iterator[
 
 def is_said(before: str) -> bool:
     """Returns whether what stands behind a part of a line of a script is a comment, or printed and goes nowhere."""
-    return _COMMENT.search(before) is not None or _SAYS.search(before) is not None
+    return is_comment(before) or _SAYS.search(before) is not None
+
+
+def is_comment(before: str) -> bool:
+    """Returns whether what stands behind a part of a line of a script is a comment."""
+    return _COMMENT.search(before) is not None
+
+
+def is_declared(source: Source, span: Span) -> bool:
+    """Returns whether a name is that of a table or a column where a program or a migration lays a database out."""
+    start = max(source.text.rfind("\n", 0, span.start) + 1, span.start - _NEAR)
+    return _DECLARES.search(source.text[start : span.start]) is not None
 
 
 def identifier(source: Source, span: Span) -> str:

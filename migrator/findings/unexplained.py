@@ -14,13 +14,13 @@ from migrator.findings.classify import KEYS
 from migrator.findings.definitions import functions
 from migrator.findings.endpoints import CONFIGURED
 from migrator.findings.gaps import Question, lines_named
-from migrator.findings.mentions import identifier, is_said, placed
+from migrator.findings.mentions import identifier, is_declared, is_said, placed
 from migrator.findings.strangers import root
 from migrator.findings.traces import Traces, assigned, times
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
 from migrator.model.unit import Attr, Call, Name, New, Unit
-from migrator.model.written import Reading
+from migrator.model.written import Handed, Reading
 
 _HOST = re.compile(r"""["']host["']\s*[:,]\s*["']$""", re.IGNORECASE)
 _OWN_PAGE = re.compile(r"(?:the URL is |the start of the URL is unknown: \{base\})/(?!/)")
@@ -28,13 +28,22 @@ _CLIENT = re.compile(r"(?i)(?:^|[./_@-])hub[_-]?spot")
 _UNPACKED = re.compile(r"\w*[^{}()]*\}\s*=(?![=>])")
 """What stands behind a name that is taken out of an object."""
 _OTHER = re.compile(
-    r"(?i)model|schema|type|exception|error|constant|setting|config|form|embed|track|test|mock|fixture|theme"
-    r"|[-_/](?:ui|cms|eslint|icons?)(?:[-_/.]|$)"
+    r"(?i:(?<![a-z])|(?<=spot))(?i:models?|schemas?|types?|exceptions?|errors?|constants?|settings?|config(?:uration)?s?|forms?|embed"
+    r"|track(?:ing|er)?|tests?|mocks?|fixtures?|themes?|ui|cms|eslint|icons?)(?![a-z])"
+    r"|(?<=[a-z0-9])(?:Model|Schema|Type|Exception|Error|Constant|Setting|Config|Form|Embed|Track|Test|Mock|Fixture|Theme)"
 )
 """What the parts of such libraries are called that send no request."""
+_LABEL = re.compile(
+    r"(?i:data-[\w-]+|test-?ids?)[\"']?\s*[=:]\s*\{?$|TestId\w*\(\s*$"
+    r"|<[\w.]+\s(?:[^<>]|=>)*\b(?i:id|name|for|class|html-?for|class-?name|aria-[\w-]+)=\{?$"
+)
+"""What stands before the name of an element of a page, by which tests, labels and styles find it."""
+_NEAR = 400
 _QUOTED = 3
 """How much longer a written name is than the name: its quotes, and a mark before them."""
 _QUOTES = ("'", '"', "`")
+_FILE = re.compile(r"[\w@-][\w./@-]*")
+"""How the name of a file or of a module is written in a command."""
 
 
 def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Question]:
@@ -150,7 +159,9 @@ def _is_read(source: Source, mention: Mention, name: str) -> bool:
         return True
     if name.lower() == mention.word and mention.context == "string":
         start, end = mention.span
-        return source.text[start - 1 : start] in _QUOTES and source.text[end : end + 1] in _QUOTES
+        quoted = source.text[start - 1 : start] in _QUOTES and source.text[end : end + 1] in _QUOTES
+        labelled = _LABEL.search(source.text[max(start - _NEAR, 0) : start - 1]) is not None
+        return quoted and not labelled and not is_declared(source, mention.span)
     if mention.context != "name" or not name.isupper():
         return False
     return source.text[mention.span.start - 1 : mention.span.start] == "." or bool(
@@ -219,8 +230,39 @@ def handed(study: Analysis, traces: Traces, asked: Sequence[Question]) -> Iterat
         if not study.owns(at.path) or (at.path, study.where(at).line) in lines or (at.path, name) in said:
             continue
         if not any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
-            what = f"`{name}` is given to `{taker}` here, which this tool does not know: it may send requests with it"
-            yield Question("unexplained_place", at, what)
+            yield taken_by(at.path, at.span, name, taker)
+
+
+def taken_by(path: str, span: Span, name: str, taker: str) -> Question:
+    """Returns the question what takes a credential does with it."""
+    to = f"`{taker}`" if taker else "a command"
+    what = f"`{name}` is given to {to} here, which this tool does not know: it may send requests with it"
+    return Question("unexplained_place", Location(path, span), what)
+
+
+def given_away(study: Analysis, source: Source, traces: Traces) -> Iterator[Handed]:
+    """Yields the commands of a file that are given a credential, but for those that run what is analysed itself."""
+    reading = study.project.reading(source.path)
+    for one in reading.given if reading is not None else ():
+        if not any(_is_run(study, word, traces) for word in one.words):
+            yield one
+
+
+def _is_run(study: Analysis, word: str, traces: Traces) -> bool:
+    """Whether a word of a command names a file of the program of which a request is known to take what it is given."""
+    name = word.rpartition("=")[2].removeprefix("./").strip("/")
+    if not _FILE.fullmatch(name):
+        return False
+    ends = {f"/{name}", f"/{name.replace('.', '/')}"}
+    files = [path for path in study.project.sources if any(_called(path, end) for end in ends)]
+    asks = any(how.how == "argument" for one in study.program for auth in one.call.auth for how in auth.sources)
+    return any(path in traces.spans or (asks and study.project.reads(path)) for path in files)
+
+
+def _called(path: str, end: str) -> bool:
+    """Whether a file, with or without its suffix, or a folder that it is in, is called so."""
+    folder, _, name = path.rpartition("/")
+    return any(f"/{one}".endswith(end) for one in (path, f"{folder}/{name.partition('.')[0]}", folder) if one)
 
 
 def _leaked(study: Analysis) -> Iterator[tuple[Location, str, str]]:

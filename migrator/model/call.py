@@ -69,12 +69,13 @@ class KeySource:
     """Where a credential enters the program.
 
     ``how`` is an `Origin` how: environment, setting, config, parameter, argument, literal, secret_manager, database,
-    call, unknown.
+    call, unknown. ``form`` is what the program makes of it, such as ``.strip()``.
     """
 
     how: str
     name: str
     location: Location
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,12 +18,14 @@ class Origin:
     ``how`` is one of ``literal``, ``parameter``, ``environment``, ``setting``, ``config``, ``argument`` (command
     line), ``secret_manager``, ``database``, ``import``, ``attribute``, ``call``, ``loop``, ``operator``, ``unknown``.
     ``name`` is the variable, setting or parameter read, or the source text of the expression; two unknown values are
-    the same only if ``how`` and ``name`` are equal. The place is not compared.
+    the same only if ``how`` and ``name`` are equal. The place is not compared. ``of`` is the origin of the text that it
+    is another spelling of.
     """
 
     how: str
     name: str
     location: Location = field(default=NOWHERE, compare=False)
+    of: Origin | None = field(default=None, compare=False)
 
 
 @value

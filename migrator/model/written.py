@@ -80,10 +80,25 @@ class Scheme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A command that is given a credential: its place and words, what it is given and where, and its program.
+
+    ``to`` is empty where the words say only what the program is given.
+    """
+
+    at: Span
+    name: str
+    name_at: Span
+    to: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """All that is known of one file that is no program.
 
-    ``family`` says what kind of file it is. ``problem`` says why only a part of it could be read, if that is so.
+    ``family`` says what kind of file it is, ``given`` which commands that send nothing known are given a credential.
+    ``problem`` says why only a part of it could be read, if that is so.
     """
 
     family: str
@@ -91,4 +106,5 @@ class Reading:
     secrets: tuple[WrittenSecret, ...] = ()
     requests: tuple[Written, ...] = ()
     schemes: tuple[Scheme, ...] = ()
+    given: tuple[Handed, ...] = ()
     problem: str = ""

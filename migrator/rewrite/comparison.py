@@ -303,7 +303,8 @@ def _is_by_release(auth: Auth) -> bool:
 
 def _sources(auths: Iterable[Auth], renames: Mapping[str, str]) -> frozenset[str]:
     """Returns the names that credentials are read from; a written one and one that callers give have none."""
-    return frozenset(renames.get(one.name, one.name) for auth in auths for one in auth.sources if one.how in _SAYING)
+    read = (one for auth in auths for one in auth.sources if one.how in _SAYING)
+    return frozenset(renames.get(one.name, one.name) + one.form for one in read)
 
 
 def _told(names: Iterable[str]) -> str:

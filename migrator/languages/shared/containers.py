@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from migrator.evaluate.contents import other_key, other_value
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.guesses import unsure
-from migrator.evaluate.store import Items, Table, Value, choose
+from migrator.evaluate.store import REST, Items, Table, Value, choose
 from migrator.evaluate.strings import HOLE, flat
 from migrator.model.text import Location
 from migrator.model.value import Text
@@ -17,14 +17,20 @@ MOST = 200
 
 
 def replace_items(site: Site, items: Items, new: Iterable[Value], certain: int = 0) -> None:
-    """Gives a list other items; *certain* is how many more of them, or fewer, are there whatever happened."""
-    site.interpreter.heap.put(items.cells, "items", items.after(new, certain))
+    """Gives a list other items; *certain* is how many more of them, or fewer, are there whatever happened.
+
+    Those behind the first `MOST` are what else there may be.
+    """
+    made, heap = tuple(new), site.interpreter.heap
+    heap.put(items.cells, "items", items.after(made[:MOST], certain))
+    if len(made) > MOST:
+        heap.put(items.cells, REST, choose([*made[MOST:], *([items.rest] if items.rest is not None else [])]))
 
 
 def append_items(site: Site, items: Items, more: Iterable[Value]) -> None:
     """Adds items to the end of a list."""
     added = tuple(more)
-    replace_items(site, items, (*items.items, *added)[:MOST], len(added))
+    replace_items(site, items, (*items.items, *added), len(added))
 
 
 def split_parts(site: Site, whole: Text, pieces: Iterable[Value]) -> Value:

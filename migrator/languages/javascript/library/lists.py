@@ -36,7 +36,7 @@ def _push(site: Site) -> Value:
 
 def _unshift(site: Site) -> Value:
     items = items_of(site)
-    replace_items(site, items, (*site.args.positional, *items.items)[:MOST], len(site.args.positional))
+    replace_items(site, items, (*site.args.positional, *items.items), len(site.args.positional))
     return Const(len(items.items))
 
 
@@ -313,7 +313,7 @@ def _list(site: Site) -> Value:
     found = iterated(site)
     slot = found.cells.get("length") if isinstance(found, Table) else None
     size = whole(slot.value, 0) if isinstance(slot, Slot) else None
-    items, rest = iterate(found, site.location) if size is None else ([UNDEFINED] * min(size, MOST), None)
+    items, rest = iterate(found, site.location) if size is None else _empty(size)
     func = site.arg(1)
     if func is not None and func != NONE:
         items = [run(site, func, one, Const(place)) for place, one in enumerate(items)]
@@ -324,7 +324,13 @@ def _array(site: Site) -> Value:
     size = whole(site.arg(0), 0) if len(site.args.positional) == 1 else None
     if size is None and len(site.args.positional) == 1 and isinstance(first(site), Unknown):
         return Items("list", (), site.location, UNDEFINED)
-    return _of(site) if size is None else Items("list", [UNDEFINED] * min(max(size, 0), MOST), site.location)
+    items, rest = (site.args.positional, site.args.star) if size is None else _empty(size)
+    return Items("list", items, site.location, rest)
+
+
+def _empty(size: int) -> tuple[list[Value], Value | None]:
+    """Returns so many items that nothing fills, the first of them and what the others are."""
+    return [UNDEFINED] * min(max(size, 0), MOST), UNDEFINED if size > MOST else None
 
 
 def _of(site: Site) -> Value:

@@ -121,7 +121,9 @@ class JavaScriptLibrary(SdkLibrary):
     )
     decorates = frozenset({"decorate", "decorateRequest", "decorateReply"})
     repeats = frozenset({"forEach", "each", "map", "flatMap", "filter", "some", "every"})
-    respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
+    respells = frozenset(
+        {"toLowerCase", "toUpperCase", "trim", "trimStart", "trimEnd", "toString", "replace", "replaceAll", "normalize"}
+    )
     grows = frozenset({"push", "unshift", "splice", "add", "set", "pop", "shift", "delete", "clear", "fill", "reverse"})
     alters = frozenset({"assign", "defineProperty", "defineProperties", "extend", "merge", "set", "setPrototypeOf"})
     measures = strings.STRING | {"length"}

@@ -150,7 +150,10 @@ class PythonLibrary(SdkLibrary):
     secrets: Mapping[str, str] = MappingProxyType(
         {"get_parameter": "Name", "get_secret_value": "SecretId", "access_secret_version": "name", "get_secret": "name"}
     )
-    respells = frozenset({"lower", "upper", "title", "strip", "decode"})
+    respells = frozenset(
+        {"lower", "upper", "strip", "lstrip", "rstrip", "decode", "encode", "replace"}
+        | {"removeprefix", "removesuffix", "translate", "expandtabs"}
+    )
     bodies = frozenset({"data", "json", "body", "content", "files", "formdata"})
     spread: Mapping[str, tuple[str, str]] = MappingProxyType(
         {

@@ -13,7 +13,7 @@ from migrator.languages.python.lowering.statements import STATEMENTS, statements
 from migrator.languages.shared.secrets import secrets_of
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Source, Span, Trouble
-from migrator.model.unit import Unit
+from migrator.model.unit import Attr, If, Name, Stmt, Unit
 from migrator.model.vocabulary import Vocabulary
 
 _MOST_TROUBLES = 20
@@ -41,10 +41,22 @@ def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
         module=module_name(source.path),
         language="python",
         digest=source.digest,
-        body=body,
+        body=_checked_last(body),
         troubles=_told([Trouble(*trouble) for trouble in troubles]),
         dialect="2" if legacy else "",
     )
+
+
+def _checked_last(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
+    """Returns the body of a module with what only type checkers run at its end: such imports may go in circles."""
+    return tuple(sorted(body, key=_is_checked))
+
+
+def _is_checked(statement: Stmt) -> bool:
+    match statement:
+        case If(test=Name(id="TYPE_CHECKING") | Attr(name="TYPE_CHECKING"), orelse=()):
+            return True
+    return False
 
 
 @cache

@@ -1,0 +1,127 @@
+"""A command that nobody knows and that is given a credential is asked about, in whatever file it stands."""
+
+# ruff: noqa: E501 - commands read best on one line each
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from migrator import cli
+
+FILES = {
+    "sync.sh": "#!/bin/sh\n{}\n",
+    "Makefile": "sync:\n\t{}\n",
+    "Procfile": "worker: {}\n",
+    "crontab": "0 1 * * * {}\n",
+    "Dockerfile": "FROM vendor/crm\nCMD {}\n",
+    "sync.service": "[Service]\nExecStart={}\n",
+    ".github/workflows/sync.yml": "jobs:\n  sync:\n    steps:\n      - run: |\n          set -e\n          {}\n",
+    ".gitlab-ci.yml": "sync:\n  script:\n    - {}\n",
+    "docker-compose.yml": "services:\n  sync:\n    image: vendor/crm\n    command: {}\n",
+    "playbook.yml": "- tasks:\n    - name: sync\n      shell: {}\n",
+    "package.json": '{{"scripts": {{"sync": "{}"}}}}\n',
+    "Jenkinsfile": "pipeline {{ stages {{ stage('sync') {{ steps {{ sh '{}' }} }} }} }}\n",
+}
+GIVEN = (
+    "crm-sync --key $HUBSPOT_API_KEY",
+    "crm-sync --key=${HUBSPOT_API_KEY} --all",
+    "crm-sync $HUBSPOT_API_KEY",
+    "OTHER=1 ./vendor/bin/sync -k $HUBSPOT_API_KEY",
+    "echo $HUBSPOT_API_KEY | crm-sync --stdin",
+    "docker run vendor/crm sync --hapikey $HUBSPOT_API_KEY",
+)
+KEPT = (
+    "export HUBSPOT_API_KEY=$OTHER",
+    "HUBSPOT_API_KEY=$OTHER crm-sync",
+    "docker run -e HUBSPOT_API_KEY=$HUBSPOT_API_KEY vendor/crm",
+    "docker build --build-arg HUBSPOT_API_KEY=$HUBSPOT_API_KEY .",
+    "test -n $HUBSPOT_API_KEY",
+    "gh secret set HUBSPOT_API_KEY --body $HUBSPOT_API_KEY",
+    "aws ssm put-parameter --name hubspot_api_key --value $HUBSPOT_API_KEY",
+    "echo $HUBSPOT_API_KEY | base64",
+    "rake db:drop_hubspot_tokens",
+    "make deploy HUBSPOT_API_KEY=$HUBSPOT_API_KEY",
+)
+
+
+def scanned(here: Path, capfd: pytest.CaptureFixture[str], **files: str) -> dict[str, Any]:
+    for name, text in files.items():
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).write_text(text)
+    assert cli.run(("scan", str(here), "--format", "json", "--exit-zero")) == 0
+    found: dict[str, Any] = json.loads(capfd.readouterr().out)
+    return found
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_a_command_nobody_knows_is_given_is_asked_about(name: str, tmp_path: Path, capfd) -> None:
+    for number, command in enumerate(GIVEN):
+        report = scanned(tmp_path / str(number), capfd, **{name: FILES[name].format(command)})
+        asked = [gap["reason"] for gap in report["gaps"]]
+        assert len(asked) == 1, command
+        assert asked[0].startswith("`HUBSPOT_API_KEY` is given to `"), command
+        assert not report["scopes"]["complete"]
+        assert [one["kind"] for one in report["findings"]] == ["undecided"], command
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_keeps_or_tests_a_credential_is_not_asked_about(name: str, tmp_path: Path, capfd) -> None:
+    for number, command in enumerate(KEPT):
+        report = scanned(tmp_path / str(number), capfd, **{name: FILES[name].format(command)})
+        assert report["gaps"] == [], command
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"deploy.yaml": "containers:\n- image: vendor/crm\n  args: ['--hapikey=$(HUBSPOT_API_KEY)']\n"},
+        {
+            "deploy.yaml": "containers:\n- image: vendor/crm\n  command: [sync]\n  args:\n  - --key\n  - $(HUBSPOT_API_KEY)\n"
+        },
+        {"docker-compose.yml": 'services:\n  sync:\n    command: ["sh", "-c", "crm-sync --key $$HUBSPOT_API_KEY"]\n'},
+        {"Dockerfile": 'FROM vendor/crm\nENTRYPOINT ["crm-sync", "--hapikey", "$HUBSPOT_API_KEY"]\n'},
+    ],
+)
+def test_a_list_of_words_is_a_command_too(files: dict[str, str], tmp_path: Path, capfd) -> None:
+    assert [gap["kind"] for gap in scanned(tmp_path, capfd, **files)["gaps"]] == ["unexplained_place"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "deploy.yaml": "env:\n- name: HUBSPOT_API_KEY\n  valueFrom:\n    secretKeyRef: {name: hubspot, key: hapikey}\n"
+        },
+        {"docker-compose.yml": "services:\n  sync:\n    environment:\n    - HUBSPOT_API_KEY=${HUBSPOT_API_KEY}\n"},
+        {"app.yml": "description: Set --hapikey to ${HUBSPOT_API_KEY}.\n"},
+    ],
+)
+def test_what_is_no_command_is_not_asked_about(files: dict[str, str], tmp_path: Path, capfd) -> None:
+    assert scanned(tmp_path, capfd, **files)["gaps"] == []
+
+
+def test_a_command_that_runs_what_is_analysed_is_not_asked_about(tmp_path: Path, capfd) -> None:
+    program = "import sys, requests\nrequests.get('https://api.hubapi.com/crm/v3/objects/contacts', params={'hapikey': sys.argv[1]})\n"
+    report = scanned(tmp_path, capfd, **{"jobs/sync.py": program, "run.sh": "python jobs/sync.py $HUBSPOT_API_KEY\n"})
+    assert report["gaps"] == []
+    assert len(report["calls"]) == 1
+
+
+def test_a_comment_of_a_script_mentions_the_key_and_is_asked_nothing(tmp_path: Path, capfd) -> None:
+    report = scanned(
+        tmp_path, capfd, **{"old.sh": "#!/bin/sh\n# was: GET /contacts/v1/lists?hapikey=\nls # ?hapikey=KEY\n"}
+    )
+    assert report["gaps"] == []
+    assert {one["kind"] for one in report["findings"]} == {"doc_mention"}
+
+
+def test_a_file_that_is_not_what_its_name_says_is_asked_about(tmp_path: Path, capfd) -> None:
+    report = scanned(tmp_path, capfd, **{"jobs.json": '{"scripts": {"sync": "crm-sync --hapikey $HUBSPOT_API_KEY"'})
+    assert [gap["reason"] for gap in report["gaps"]] == [
+        "this file cannot be read (a comma is missing (line 1)) and mentions the key (line 1)"
+    ]
+    assert scanned(tmp_path, capfd, **{"jobs.json": '{"about": "the HUBSPOT_API_KEY of old"}'})["gaps"] == []
