@@ -174,7 +174,14 @@ def _shown(
     edits = combined(change for change in changes if not odd & _touched([change]))
     known = [sources[key] for key in sorted({(edit.root, edit.path) for edit in edits})]
     name = _names(discovery)
-    shown = diff(edits, known, mask=mask, name=name)
+    plain = {(study.root, one.path) for study in studies for one in study.texts if not study.project.reads(one.path)}
+    shown = diff(
+        edits,
+        known,
+        mask=mask,
+        name=name,
+        settings=lambda source: mask.settings if (source.root, source.path) in plain else None,
+    )
     remarks = [
         f"{path}: the diff hides a credential or cuts a long line and does not apply as shown; use --patch."
         for path in shown.inexact

@@ -221,6 +221,27 @@ def test_each_thing_that_is_wrong_at_one_place_is_told_once(
     assert all(one.calls == tuple(call.id for call in report.calls) for one in found)
 
 
+@pytest.mark.parametrize(
+    ("line", "fix"),
+    [
+        ("print(url)", "unsafe"),
+        ("print('calls ' + url)", "unsafe"),
+        ("print(url, KEY)", "manual"),
+        ("print(KEY)", "manual"),
+    ],
+)
+def test_what_is_printed_is_mended_by_the_change_that_takes_the_key_out_of_it(
+    line: str, fix: str, tmp_path: Path
+) -> None:
+    text = f'{HEAD}url = f"{{HOST}}/crm/v3/owners?hapikey={{KEY}}"\n{line}\nrequests.get(url)\n'
+    assert min(one.fix for one in of(scanned(tmp_path, text), "credential_logged")) == fix
+
+
+def test_a_change_that_encrypts_mends_plain_http(tmp_path: Path) -> None:
+    (found,) = of(scanned(tmp_path, HEAD.replace("https:", "http:") + OWNERS), "insecure_transport")
+    assert found.fix == "unsafe"
+
+
 def test_a_dependency_names_the_release_and_what_it_changes(tmp_path: Path) -> None:
     report = scanned(tmp_path, {"app.py": HEAD + OLD, "requirements.txt": "hapipy==2.10.0\n"})
     (found,) = of(report, "dependency")

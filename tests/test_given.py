@@ -125,3 +125,52 @@ def test_a_file_that_is_not_what_its_name_says_is_asked_about(tmp_path: Path, ca
         "this file cannot be read (a comma is missing (line 1)) and mentions the key (line 1)"
     ]
     assert scanned(tmp_path, capfd, **{"jobs.json": '{"about": "the HUBSPOT_API_KEY of old"}'})["gaps"] == []
+
+
+KEY = "7c1d9e2f-4b3a-4d5e-8f60-a1b2c3d4e5f6"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("config/config.exs", f'config :shop, :hubspot,\n  api_key: "{KEY}"\n', 2),
+        ("page.txt", f"next=https%3A%2F%2Fapi.hubapi.com%2Fowners%2Fv2%2Fowners%3Fhapikey%3D{KEY}\n", 1),
+        ("owners.sh", f'curl "https://api.hubapi.com/owners/v2/owners?hapikey=${{HUBSPOT_API_KEY:-{KEY}}}"\n', 1),
+    ],
+)
+def test_a_key_is_told_in_whatever_way_it_is_written(name: str, text: str, line: int, tmp_path: Path, capfd) -> None:
+    found = scanned(tmp_path, capfd, **{name: text})["findings"]
+    assert ("hardcoded_key", name, line) in {(one["kind"], one["path"], one["line"]) for one in found}
+
+
+def test_another_setting_of_such_a_statement_is_no_key(tmp_path: Path, capfd) -> None:
+    text = f'config :shop, :stripe,\n  api_key: "{KEY}"\n\nconfig :shop, :hubspot, portal: 1\n'
+    report = scanned(tmp_path, capfd, **{"config/config.exs": text})
+    assert not any(one["kind"] == "hardcoded_key" for one in report["findings"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'export DB_PASSWORD=Zq9xW7vT5rB3\ncurl "https://api.hubapi.com/owners/v2/owners?hapikey=$K"\n',
+        "crm-sync --key $HUBSPOT_API_KEY --password Zq9xW7vT5rB3\n",
+    ],
+)
+def test_no_excerpt_and_no_diff_of_a_script_holds_a_secret_of_others(text: str, tmp_path: Path, capfd) -> None:
+    (tmp_path / "owners.sh").write_text(text)
+    page = tmp_path.parent / "page.html"
+    assert cli.run(("scan", str(tmp_path), "--format", "json", "--output", f"html={page}", "--exit-zero")) == 0
+    assert cli.run(("migrate", str(tmp_path))) in (0, 1)
+    shown = page.read_text() + "".join(capfd.readouterr())
+    assert "Zq9xW7vT" not in shown
+
+
+def test_a_suppressed_line_of_code_that_is_not_read_leaves_no_question(tmp_path: Path, capfd) -> None:
+    kept = "<?php\n// hapikey: ignore[] ours\nf('hapikey=' . $k);\n"
+    assert scanned(tmp_path, capfd, **{"a.php": kept})["gaps"] == []
+    assert len(scanned(tmp_path, capfd, **{"a.php": kept + "g('hapikey=' . $k);\n"})["gaps"]) == 1
+
+
+def test_a_gem_that_cannot_be_looked_into_is_named_as_skipped(tmp_path: Path, capfd) -> None:
+    (tmp_path / "crm.gem").write_bytes(b"\x1f\x8b\x08\x00")
+    assert [one["path"] for one in scanned(tmp_path, capfd)["skipped"]] == ["crm.gem"]

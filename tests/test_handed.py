@@ -64,7 +64,7 @@ def test_a_program_of_python_2_gets_no_new_syntax() -> None:
     own = 'def get(url):\n    print "GET"\n    return requests.get(url, headers={"X": "1"})\n'
     after = planned(f"import requests\n\n\n{own}{CALLS}").applied()["app.py"]
     assert 'headers=dict({"X": "1"}, **(headers or {}))' in after
-    assert '"Authorization": "Bearer " + key' in after
+    assert '"Authorization": "Bearer %s" % key' in after
 
 
 def test_two_keys_are_handed_on_by_one_function() -> None:

@@ -199,7 +199,15 @@ SAFE = {
     ),
     "what follows the key is not known": (
         f"const f = (more) => fetch(`{C}?hapikey=${{process.env.K}}${{more ? '&' + more : ''}}`);\nf();\nf('limit=3');\n",
-        "${more ? '&' + more : ''}`.replace('&', '?'), {",
+        "${more ? '?' + more : ''}`, {",
+    ),
+    "what follows the key in a sum is not known": (
+        f"const f = (more) => fetch('{C}?hapikey=' + process.env.K + (more ? '&' + more : ''));\nf();\nf('limit=3');\n",
+        f"fetch('{C}' + (more ? '?' + more : ''), {{",
+    ),
+    "a question mark that stands alone without the key": (
+        f"fetch('{C}/?' + '&hapikey=' + process.env.K);\n",
+        f"fetch('{C}/', {{ headers: ",
     ),
     "a parameter that is text of its own": (
         f"const page = (offset) => {{\n  const auth = `hapikey=${{process.env.K}}`;\n  const query = `?count=2&${{auth}}&offset=${{offset}}`;\n  return fetch(`{C}${{query}}`);\n}};\npage(1);\n",
@@ -722,6 +730,21 @@ def test_a_method_that_only_callers_know_decides_where_headers_go() -> None:
     found = moved(source)
     assert [call.method for call in found.calls] == [None]
     assert [change.safety for change in found.changes] == [Safety.MANUAL]
+
+
+def test_a_question_mark_that_stands_alone_goes_where_what_is_added_later_can_bring_its_own() -> None:
+    grown = f"function page(offset) {{\n  let url = '{C}?' + '&hapikey=' + process.env.K;\n  if (offset) {{\n    url += '&offset=' + offset;\n  }}\n  return fetch(url);\n}}\npage();\npage(7);\n"
+    after = fixed(grown)
+    assert f"let url = '{C}';" in after
+    assert "url += '?offset=' + offset;" in after
+
+
+def test_types_between_a_name_and_its_arguments_are_seen_past() -> None:
+    sent = "const r = await axios.post<Foo | Bar>(\n    `{C}%s`,\n    request.body%s\n  );\n".replace("{C}", C)
+    program = "import axios from 'axios';\nexport async function send(request: any) {\n  %s}\n"
+    headers = ",\n    { headers: { Authorization: `Bearer ${request.hapiKey}` } }"
+    change = moved(program % (sent % ("?hapikey=${request.hapiKey}", "")), path="app.ts")
+    assert change.applied()["app.ts"] == program % (sent % ("", headers))
 
 
 def test_a_key_that_is_only_in_the_body_is_left_to_a_look() -> None:

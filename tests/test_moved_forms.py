@@ -174,7 +174,7 @@ def test_a_key_that_is_bytes_on_one_way_alone_is_left_to_a_person() -> None:
 
 def test_python_2_knows_no_other_text() -> None:
     text = TOP + f'print "x"\nkey = KEY.encode("utf-8")\nrequests.get("{LISTS}", params={{"hapikey": key}})\n'
-    assert '"Bearer " + key}' in planned(text).applied()["app.py"]
+    assert '"Bearer %s" % key}' in planned(text).applied()["app.py"]
 
 
 @pytest.mark.parametrize(

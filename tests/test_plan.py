@@ -261,6 +261,21 @@ def test_a_key_in_the_source_becomes_a_read_of_the_environment() -> None:
     )
 
 
+def test_a_key_that_only_a_test_gives_stays() -> None:
+    found = planned(
+        {
+            "app.js": "const axios = require('axios');\n"
+            "exports.lists = (key) => axios.get(`https://api.hubapi.com/contacts/v1/lists?hapikey=${key}`);\n",
+            "app.spec.js": "const nock = require('nock');\nconst { lists } = require('./app');\n"
+            "const request = { hapiKey: '01234567-89ab-cdef-0123-456789abcdef' };\n"
+            "it('works', async () => {\n"
+            "  nock('https://api.hubapi.com').get('/contacts/v1/lists?hapikey=' + request.hapiKey).reply(200);\n"
+            "  await lists(request.hapiKey);\n});\n",
+        }
+    )
+    assert "extract_literal" not in {change.kind for change in found.changes}
+
+
 def test_taking_a_key_out_of_a_constant_is_a_change_of_its_own() -> None:
     key = "01234567-89ab-cdef-0123-456789abcdef"
     text = (

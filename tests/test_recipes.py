@@ -97,7 +97,7 @@ def bare(text: str) -> str:
         ('get(u, params={"hapikey": e["K"]})', """get(u, headers={"Authorization": f'Bearer {e["K"]}'})"""),
         ("get(f'x?hapikey={e[\"K\"]}')", """get('x', headers={'Authorization': f'Bearer {e["K"]}'})"""),
         ("get(u, params=dict(hapikey=K))", 'get(u, headers={"Authorization": f"Bearer {K}"})'),
-        ("get(u, params={'hapikey': f(\"'\")})", """get(u, headers={'Authorization': 'Bearer ' + f("'")})"""),
+        ("get(u, params={'hapikey': f(\"'\")})", """get(u, headers={'Authorization': 'Bearer %s' % f("'")})"""),
     ],
 )
 def test_quotes_are_those_of_the_place_the_key_was_in(before: str, after: str) -> None:
@@ -159,7 +159,7 @@ IN_CALL: Sequence[tuple[str, str]] = [
     ),
     (
         "requests.get(u, params={'hapikey': lambda: 1})",
-        'requests.get(u, headers={"Authorization": "Bearer " + (lambda: 1)})',
+        'requests.get(u, headers={"Authorization": "Bearer %s" % (lambda: 1)})',
     ),
     (
         "requests.get(u + '?' + urlencode({'hapikey': K, 'count': 5}))",
@@ -508,7 +508,7 @@ def test_a_template_with_one_text_left_becomes_that_text(made: str, left: str) -
     ],
 )
 def test_a_file_that_python_2_may_run_gets_no_interpolated_string(imports: str) -> None:
-    assert "'Bearer ' + K" in moved(f"{imports}requests.get(u, params={{'hapikey': K}})\n")
+    assert "'Bearer %s' % K" in moved(f"{imports}requests.get(u, params={{'hapikey': K}})\n")
 
 
 def test_a_file_with_interpolated_strings_is_not_for_python_2() -> None:

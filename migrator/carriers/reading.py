@@ -13,7 +13,16 @@ from migrator.carriers.families import Form
 from migrator.carriers.listed import ListedWord
 from migrator.carriers.moves import Move, moved
 from migrator.carriers.requests import request
-from migrator.carriers.settings import SettingPlace, beside_address, in_text, in_tree, in_words, named_before, secrets
+from migrator.carriers.settings import (
+    SettingPlace,
+    beside_address,
+    in_defaults,
+    in_text,
+    in_tree,
+    in_words,
+    named_before,
+    secrets,
+)
 from migrator.carriers.shell import commands
 from migrator.carriers.texts import as_text
 from migrator.carriers.tree import Mapping, Node, Scalar, Sequence, walk
@@ -233,6 +242,8 @@ class _CarrierReader:
         for command in every:
             if sending(command) is None:  # what a request is given is no setting
                 self.settings += in_words(command.words, "", self.place)
+            else:
+                self.settings += (one for word in command.words for one in in_defaults(word.view, "", self.place))
         self._commands(view, use)
 
     def _document(self, view: View) -> None:

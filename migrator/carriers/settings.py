@@ -31,6 +31,8 @@ _SIGNS = frozenset({"=", ":=", "::=", "?=", "+="})
 _NAMED = re.compile(r"(?:\$(?:env:)?)?[A-Za-z_]\w*$")
 _SETTERS = frozenset({"set", "setx", "setenv"})
 _GIVING = frozenset({"arg", "env", "export", "declare", "typeset", "local", "readonly"})
+_HANDS_ON = frozenset({"-e", "--env", "--build-arg"})
+"""Options that give a container a variable by its name alone."""
 _SIBLING = re.compile(r"[\w-]{2,30}")
 _ADDRESS = re.compile(r"\s*https?://([^/:?#\s]+)")
 _GROUPING = re.compile(
@@ -254,11 +256,11 @@ def in_words(words: Sequence[Word], path: str, place: SettingPlace) -> Iterator[
     if gives and len(words) == 3 and _ALONE.match(words[1].text):  # as Dockerfiles had it first: ENV NAME value
         yield place.setting(dotted(path, words[1].text), words[1].view, words[2].view)
         return
-    for word in words:
+    for before, word in zip(("", *(one.text for one in words)), words, strict=False):
         start = 0
         if word.text.startswith("-") and "=" in word.text:
             start = word.text.index("=") + 1
-        yield from in_word(word.view.cut(start, len(word.text)), path, place, alone=gives)
+        yield from in_word(word.view.cut(start, len(word.text)), path, place, alone=gives or before in _HANDS_ON)
         if not _ASSIGNED.match(word.text):
             yield from in_defaults(word.view, path, place)
 

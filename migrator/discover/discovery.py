@@ -25,7 +25,8 @@ _COMPILED = "__pycache__/"
 """The folder of files that are made of others, which are looked at."""
 _PACKED = (
     *(b".zip", b".tar", b".tgz", b".tar.gz", b".tar.bz2", b".tar.xz", b".7z", b".rar"),
-    *(b".jar", b".war", b".whl", b".egg", b".gz", b".bz2", b".xz"),
+    *(b".jar", b".war", b".ear", b".aar", b".apk", b".whl", b".egg", b".gem", b".nupkg", b".crate", b".phar", b".vsix"),
+    *(b".gz", b".bz2", b".xz", b".zst"),
 )
 
 

@@ -30,13 +30,16 @@ class Leak:
     """Something that is told to people: where it stands, and how and by what names what is in it entered the program.
 
     ``plain`` says that it holds a credential for sure: the key's parameter with a value, or the header. What is given
-    to a function of a library that nobody knows has its name as ``taker``.
+    to a function of a library that nobody knows has its name as ``taker``. ``names`` are texts that name what stands
+    behind them as a key, where a text is told and no more than that, and ``loose`` is what else has come into it.
     """
 
     location: Location
     origins: frozenset[tuple[str, str]]
     plain: bool
     taker: str = ""
+    names: frozenset[Location] = frozenset()
+    loose: frozenset[tuple[str, str]] = frozenset()
 
 
 def watch(m: Interpreter, args: Args, frame: Frame, node: Expr) -> None:
@@ -73,7 +76,9 @@ def _keep(m: Interpreter, at: Location, found: Value, taker: str = "") -> None:
         old = m.results.leaks.get(at)
         plain = any(plain for _, _, plain in parts) or bool(old and old.plain)
         origins = names | (old.origins if old else frozenset())
-        m.results.leaks[at] = Leak(location=at, origins=origins, plain=plain, taker=taker)
+        held, loose = _named(found, m.vocabulary.key_parameters)
+        held, loose = (held | old.names, loose | old.loose) if old else (held, loose)
+        m.results.leaks[at] = Leak(location=at, origins=origins, plain=plain, taker=taker, names=held, loose=loose)
 
 
 def _parts(found: Value, keys: frozenset[str], depth: int) -> Iterator[tuple[str, str, bool]]:
@@ -98,6 +103,25 @@ def _parts(found: Value, keys: frozenset[str], depth: int) -> Iterator[tuple[str
                     yield from _parts(item, keys, depth + 1)
 
 
+def _named(found: Value, keys: frozenset[str]) -> tuple[frozenset[Location], frozenset[tuple[str, str]]]:
+    """Returns the texts that name what follows them as a key, and the origins of what follows no such text."""
+    names, loose = set(), set()
+    for one in options(found):
+        if not isinstance(one, Text):
+            return frozenset(), frozenset()
+        for before, piece in zip((None, *one.pieces), one.pieces, strict=False):
+            if isinstance(before, Chunk) and before.origin is not None and _names(before.text, keys):
+                names.add(before.origin.location)
+            else:
+                loose |= {(each.how, each.name) for each in origins_of(piece)} if isinstance(piece, Hole) else set()
+    return frozenset(names), frozenset(loose)
+
+
+def _names(before: str, keys: frozenset[str]) -> bool:
+    """Returns whether what follows a text is the value of a key's parameter."""
+    return any(before.endswith(f"{mark}{key}=") for key in keys for mark in "?&")
+
+
 def _of_text(pieces: tuple[Chunk | Hole, ...], keys: frozenset[str]) -> Iterator[tuple[str, str, bool]]:
     before = ""
     for piece in pieces:
@@ -106,7 +130,7 @@ def _of_text(pieces: tuple[Chunk | Hole, ...], keys: frozenset[str]) -> Iterator
             if piece.origin is not None:
                 yield piece.origin.how, piece.origin.name, False
             continue
-        sent = any(before.endswith(f"{mark}{key}=") for key in keys for mark in "?&")
+        sent = _names(before, keys)
         for origin in origins_of(piece):
             yield origin.how, origin.name, sent or bool(piece.secret and piece.hint != SHAPELESS)
         before = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from migrator.catalog.facts import Facts
 from migrator.findings.analysis import Analysis, Note
@@ -15,6 +15,7 @@ from migrator.model.scope import EndpointMatch, ScopeRequirement
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece
 from migrator.model.vocabulary import Vocabulary
+from migrator.rewrite.https_addresses import ENCRYPTED
 
 _TOGETHER = frozenset({"insecure_transport", "conflicting_authorization", "malformed_authorization"})
 """Kinds that are told once for all requests of a place that have the same wrong with them."""
@@ -79,8 +80,17 @@ def endpoints(study: Analysis, facts: Facts, today: str) -> Iterator[Note]:
     for (kind, at, _), (fields, members) in groups.items():
         said = {**fields, "request": several(members)} if kind in _TOGETHER else fields
         calls = tuple(one.id for one in members)
-        yield Note(kind=kind, at=at, fields=said, calls=calls, manual=_BY_HAND.get(kind))
+        change = _encrypting(study, members) if kind == "insecure_transport" else None
+        yield Note(kind=kind, at=at, fields=said, calls=calls, manual=_BY_HAND.get(kind), change=change)
     yield from _hosts(study)
+
+
+def _encrypting(study: Analysis, members: Sequence[MatchedCall]) -> str | None:
+    """Returns the one change that makes addresses of https of those of some requests in plain, if there is one."""
+    keys = {auth.name_at for one in members for auth in one.call.auth if one.call.scheme == "http"}
+    changes = [change for change in study.changes if keys and keys <= set(change.moved)]
+    writes = any(edit.replacement.lower().startswith(ENCRYPTED) for change in changes for edit in change.edits)
+    return changes[0].id if len(changes) == 1 and writes else None
 
 
 _BY_HAND: Mapping[str, str] = {

@@ -107,7 +107,11 @@ def change_item(change: Change, study: Analysis) -> ChangeItem:
     sources = {path: s for path in {e.path for e in change.edits} if (s := study.project.source(path)) is not None}
     patchable = {path for path, source in sources.items() if is_patchable(source)}
     edits = [edit for edit in change.edits if edit.path in patchable]
-    shown = diff(edits, sources.values(), mask=study.mask)
+    reads = study.project.reads
+    hidden = study.mask.settings
+    shown = diff(
+        edits, sources.values(), mask=study.mask, settings=lambda source: None if reads(source.path) else hidden
+    )
     return ChangeItem(
         id=change.id,
         safety=change.safety.name.lower(),  # type: ignore[arg-type] # the names are the contract's words

@@ -221,14 +221,22 @@ def _is_secret(study: Analysis, source: Source, span: Span, kind: str) -> bool:
 
 def _leaks(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[Note]:
     """Yields a note for each credential that is printed, logged or raised in a message."""
+    moved, secret = _moved(study), _secret(credentials)
+    behind = {leak.location: leak.names for leak in study.leaks if not leak.loose & secret}
     for at, told in logged(study, credentials):
         reason = "Choose what to log instead."
-        yield Note(kind="credential_logged", at=at, fields={"name": f"`{told}`"}, manual=reason)
+        changes = {moved.get(name) for name in behind.get(at, ())}  # one change that takes out all of it
+        change = next(iter(changes)) if len(changes) == 1 else None
+        yield Note(kind="credential_logged", at=at, fields={"name": f"`{told}`"}, manual=reason, change=change)
+
+
+def _secret(credentials: tuple[Held, ...]) -> set[tuple[str, str]]:
+    return {(s.how, s.name) for one in credentials for s in one.sources if not s.name.endswith("()")}
 
 
 def logged(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[tuple[Location, str]]:
     """Yields each place that prints, logs or raises a credential, and the expression there, cut where it is long."""
-    secret = {(s.how, s.name) for one in credentials for s in one.sources if not s.name.endswith("()")}
+    secret = _secret(credentials)
     for leak in study.leaks:
         if not leak.taker and (leak.plain or leak.origins & secret):
             told = " ".join(study.excerpt(leak.location).split())

@@ -22,6 +22,9 @@ _GIVEN = re.compile(r"""(\w+)(?:\W{0,4}[=:]|['"`]\s*,|[ \t]+)\s*@?['"`]$""")
 _INNER = re.compile(r"""([\w$-]+)\\?['"`]?\s*(?:=>|[:=])\s*[rbuRBU]{0,2}\\?['"`]$""")
 _OUTER = re.compile(r"""(?:['"`\]]?([\w$-]+)['"`\]]*\s*(?:=>|:=|[:=])|([\w:.>$-]+))\s*\w*\s*$""")
 """What a quoted text is given to as an entry, and what the mapping, the list or the call around it is given to."""
+_CONTINUED = re.compile(r"(?:[^\n]*,[ \t]*\n)+[ \t]*$")
+"""The lines of a statement before its last one, where no bracket tells what belongs together."""
+_WORD = re.compile(r"\w+")
 _AROUND = 4000
 _CLOSED = {")": "(", "]": "[", "}": "{"}
 _ANYBODY = re.compile(r"(?i)_*(?:(?:api|access|auth|private|app)_*)*(?:key|token|secret)_*")
@@ -92,7 +95,8 @@ def is_entry(source: Source, span: Span, vocabulary: Vocabulary) -> bool:
             path = f"{outer[1] or outer[2]}.{path}" if outer else path
             if vocabulary.is_key_path(path):
                 return True
-    return False
+    lines = _CONTINUED.search(text, 0, inner.start())
+    return lines is not None and any(vocabulary.is_key_path(f"{word}.{inner[1]}") for word in _WORD.findall(lines[0]))
 
 
 def is_sent(source: Source, span: Span, vocabulary: Vocabulary) -> bool:

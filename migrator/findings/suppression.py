@@ -13,6 +13,9 @@ from migrator.model.text import Position, Source, Suppression
 
 UNUSED = "unused_suppression"
 
+_UNREAD = frozenset({"unread_key", "unread_code"})
+"""The kinds that a file of a language nobody reads is told by, all of which one question speaks of."""
+
 
 def suppress(report: Report, comments: Iterable[tuple[Source, Sequence[Suppression]]], rule: FindingRule) -> Report:
     """Returns the report without the findings that a comment on one of their lines, or alone before it, suppresses.
@@ -31,6 +34,10 @@ def suppress(report: Report, comments: Iterable[tuple[Source, Sequence[Suppressi
             if left or not met:
                 idle.append(_idle(source, suppression, left, rule))
     closed = {item.gap for item in report.findings if item.id in taken}
+    unread = [item for item in report.findings if item.kind in _UNREAD]
+    left_open = {(item.root, item.path) for item in unread if item.id not in taken}
+    reviewed = {(item.root, item.path) for item in unread} - left_open
+    closed |= {gap.id for gap in report.gaps if gap.kind == "unread" and (gap.root, gap.path) in reviewed}
     report = replace(report, gaps=tuple(gap for gap in report.gaps if gap.id not in closed))
     return with_findings(report, [*(item for item in report.findings if item.id not in taken), *idle])
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import fields, is_dataclass, replace
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -34,6 +35,9 @@ _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _REFERENCE = re.compile(r"^[$<{!@%]|\$\{|\{\{|^(?:true|false|null|none|yes|no|on|off)$|^[\d.,:]*$", re.IGNORECASE)
 _SETTING = re.compile(
     r"""(?P<name>[A-Za-z_][\w.-]*)["']?[ \t]*(?:=>|[:=])[ \t]*(?P<value>"[^"\r\n]*"|'[^'\r\n]*'|[^\s,;}\]]+)"""
+)
+_OPTION = re.compile(
+    r"""(?<![\w-])--?(?P<name>[A-Za-z][\w-]*)["']?,?[ \t]+(?P<value>"[^"\r\n]*"|'[^'\r\n]*'|[^\s,;}\]-][^\s,;}\]]*)"""
 )
 _RANDOM = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[A-Za-z])[A-Za-z0-9+/_=-]{20,}")
 _MARGIN = 20
@@ -163,7 +167,7 @@ class Mask:
 
     def _values(self, text: str) -> Iterator[tuple[int, int]]:
         """Yields the values of settings that are called something secret, or that look like chance."""
-        for found in _SETTING.finditer(text):
+        for found in chain(_SETTING.finditer(text), _OPTION.finditer(text)):
             value = found["value"].strip("\"'")
             start = found.start("value") + found["value"].find(value)
             if len(value) < _SHORT or _REFERENCE.search(value) or self._is_placeholder(value):

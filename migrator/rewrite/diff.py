@@ -61,8 +61,11 @@ def diff(
     *,
     mask: Callable[[str], str],
     name: Callable[[Source], str] = _path,
+    settings: Callable[[Source], Callable[[str], str] | None] = lambda _source: None,
 ) -> Diff:
     """Returns the diff as it may be shown: credentials through ``mask``, control characters as escapes.
+
+    *settings* gives what hides the values of secret settings too, for a file that holds any.
 
     Raises `WriteError` as `patch` does.
     """
@@ -71,8 +74,9 @@ def diff(
     for source, new, blocks in _changed(edits, sources):
         own = name(source)
         exact = _part(own, blocks, _byte_lines(source, source.text), _byte_lines(source, new))
-        old_shown = _shown_lines(source, source.text, mask, [(block.start, block.stop) for block in blocks])
-        new_shown = _shown_lines(source, new, mask, [(block.new_start, block.new_stop) for block in blocks])
+        hide = settings(source) or mask
+        old_shown = _shown_lines(source, source.text, hide, [(block.start, block.stop) for block in blocks])
+        new_shown = _shown_lines(source, new, hide, [(block.new_start, block.new_stop) for block in blocks])
         shown = _part(mask(own), blocks, old_shown, new_shown)
         texts.append(shown.decode())
         if shown != exact:

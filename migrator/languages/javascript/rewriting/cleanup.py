@@ -6,7 +6,13 @@ import re
 from collections.abc import Sequence
 
 from migrator.languages.javascript.rewriting.removed_key import STRINGS
-from migrator.languages.javascript.rewriting.workspace import ScriptEditor, drop_element, drop_statement, is_simple
+from migrator.languages.javascript.rewriting.workspace import (
+    ScriptEditor,
+    callee,
+    drop_element,
+    drop_statement,
+    is_simple,
+)
 from migrator.languages.syntax.tree import Node
 
 _QUERIES = frozenset({"qs.stringify", "querystring.stringify", "queryString.stringify", "URLSearchParams"})
@@ -149,7 +155,7 @@ def _is_addition(file: ScriptEditor, node: Node) -> bool:
     if above is None or above.kind == "spread_element":
         return above is not None and (holder := file.parent(above)) is not None and holder.kind == "object"
     call = file.parent(above) if above.kind == "arguments" else None
-    func = call.child("function") if call is not None else None
+    func = callee(call) if call is not None else None
     return func is not None and file.code(func) == "Object.assign" and above.named_children[0] is not node
 
 
@@ -171,7 +177,7 @@ def _drop_constant(file: ScriptEditor, declared: Node) -> bool:
 
 
 def _makes_query(file: ScriptEditor, call: Node) -> bool:
-    func = call.child("function") or call.child("constructor")
+    func = callee(call) or call.child("constructor")
     return func is not None and file.code(func) in _QUERIES
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from migrator.languages.javascript.lowering.names import FUNCTIONS
 from migrator.languages.javascript.rewriting.removed_key import FILLED, RemovedKey, removed_key
-from migrator.languages.javascript.rewriting.workspace import ScriptEditor, elements
+from migrator.languages.javascript.rewriting.workspace import ScriptEditor, callee, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import NotMovedError
 
@@ -64,7 +64,7 @@ def function_name(file: ScriptEditor, function: Node) -> str | None:
 
 
 def _calls(file: ScriptEditor, call: Node, name: str) -> bool:
-    func = call.child("function")
+    func = callee(call)
     return func is not None and file.code(func).rpartition(".")[2] == name
 
 
@@ -117,7 +117,7 @@ def _owner(file: ScriptEditor, node: Node) -> Node | str | None:
 
 def _is_reader(file: ScriptEditor, node: Node, place: Node) -> bool:
     """Returns whether the credential is what a function of the file gives that only reads it."""
-    func, given = node.child("function"), node.child("arguments")
+    func, given = callee(node), node.child("arguments")
     if node.kind != "call_expression" or func is None or func.kind != "identifier" or given is None:
         return False
     name = file.code(func)
@@ -203,7 +203,7 @@ def _imports(file: ScriptEditor) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for name, value, member in _constants(file):
         given = value.child("arguments") if value.kind == "call_expression" else None
-        func = value.child("function")
+        func = callee(value)
         if given is not None and func is not None and file.code(func) == "require" and given.named_children:
             found[name] = _module(file, given.named_children[0]), member
     for one in file.syntax.root.named_children:

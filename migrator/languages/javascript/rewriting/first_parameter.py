@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from migrator.languages.javascript.lowering.names import FUNCTIONS
 from migrator.languages.javascript.rewriting.cleanup import mentions
+from migrator.languages.javascript.rewriting.removed_key import STRINGS
 from migrator.languages.javascript.rewriting.workspace import ScriptEditor, ScriptWorkspace
 from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall, SentField
@@ -38,6 +39,10 @@ def make_next_first(workspace: ScriptWorkspace, entry: KeyEntry, text: Node, key
             raise NotMovedError(FOLLOWS)
     except NotMovedError:
         file = workspace.file(entry.at.path)
+        if opening := _openings(file, _behind(file, text, key)):
+            for at in opening:
+                file.replace(at, at + 1, "?")
+            return None
         if not _first_becomes_sign(file, entry, text):
             raise
         return None if _is_known(file, text, entry.at.span.start) else _SIGN_BEFORE
@@ -79,6 +84,42 @@ def _goes_on(file: ScriptEditor, text: Node, key: Node) -> bool:
     if text.kind == "template_string":
         return key is not text and "${" in file.text[key.end : text.end]
     return "+" in file.text[key.end : _whole(file, text).end]
+
+
+def _behind(file: ScriptEditor, text: Node, key: Node) -> Node | None:
+    """Returns the one expression that ends a URL behind its key, None where nothing or more follows it."""
+    whole = _whole(file, text)
+    if text.kind == "template_string" and whole is text and key is not text:
+        holes = [one for one in text.children if one.kind == "template_substitution" and one.start > key.start]
+        alone = len(holes) == 1 and file.text[key.end : holes[0].start].strip() == "}" and holes[0].end == text.end - 1
+        return holes[0].named_children[0] if alone else None
+    last = whole.child("right") if whole.kind == "binary_expression" else None
+    left = whole.child("left")
+    return last if last is not None and left is not None and left.end == key.end else None
+
+
+def _openings(file: ScriptEditor, node: Node | None) -> list[int]:
+    """Returns where the signs stand that a text begins with, whatever decides it; none unless it is empty otherwise."""
+    found: list[int] = []
+    arms = [node]
+    while arms:
+        one = arms.pop()
+        if one is None:
+            return []
+        if one.kind == "ternary_expression":
+            arms += [one.child("consequence"), one.child("alternative")]
+        elif one.kind in _SUMS:
+            plus = any(child.kind == "+" for child in one.children)
+            if one.kind == "binary_expression" and not plus:
+                return []
+            arms.append(one.child("left") if plus else one.named_children[0])
+            if plus and (arms[-1] is None or arms[-1].end - arms[-1].start <= len("''")):
+                return []
+        elif one.kind in STRINGS and file.text[one.start + 1] == "&":
+            found.append(one.start + 1)
+        elif one.kind not in STRINGS or one.end - one.start > len("''"):
+            return []
+    return found
 
 
 def _signs(workspace: ScriptWorkspace, entry: KeyEntry, call: ApiCall) -> Iterator[tuple[ScriptEditor, int]]:

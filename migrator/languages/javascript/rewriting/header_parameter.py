@@ -12,7 +12,7 @@ from migrator.languages.javascript.rewriting.credential import expression_at, fu
 from migrator.languages.javascript.rewriting.header_placement import place_in_call
 from migrator.languages.javascript.rewriting.headers import add, entry, is_modern
 from migrator.languages.javascript.rewriting.removed_key import RemovedKey
-from migrator.languages.javascript.rewriting.workspace import ScriptEditor, ScriptWorkspace, elements
+from migrator.languages.javascript.rewriting.workspace import ScriptEditor, ScriptWorkspace, callee, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall
 from migrator.model.draft import NotMovedError
@@ -127,7 +127,7 @@ def _is_given_more(common: ScriptWorkspace, file: ScriptEditor, function: Node, 
     arity, above = _arity(function), file.parent(function)
     member = above is not None and above.kind in ("class_body", "object", "pair", "assignment_expression")
     for one in file.syntax.root.walk():
-        func, given = one.child("function"), one.child("arguments")
+        func, given = callee(one), one.child("arguments")
         if one.kind == "call_expression" and func is not None and given is not None:
             every = elements(given)
             more = len(every) > arity or any(each.kind == "spread_element" for each in every)
@@ -149,16 +149,12 @@ def _again(file: ScriptEditor, function: Node, name: str) -> Sequence[Node]:
     """Returns the calls of a function in itself."""
     body = function.child("body")
     calls = [one for one in (body.walk() if body is not None else ()) if one.kind == "call_expression"]
-    return [
-        one
-        for one in calls
-        if (func := one.child("function")) is not None and file.code(func) in (name, f"this.{name}")
-    ]
+    return [one for one in calls if (func := callee(one)) is not None and file.code(func) in (name, f"this.{name}")]
 
 
 def _give(file: ScriptEditor, call: Node, function: Node, own: ScriptEditor, code: str) -> None:
     """Adds headers to the arguments of a call, as the last that its function takes."""
-    func, given = call.child("function"), call.child("arguments")
+    func, given = callee(call), call.child("arguments")
     arity = _arity(function)
     args = list(elements(given)) if given is not None and given.kind == "arguments" else []
     direct = func is not None and file.code(func).rpartition(".")[2] == function_name(own, function)

@@ -20,7 +20,13 @@ from migrator.languages.javascript.rewriting.headers import (
     value_of,
 )
 from migrator.languages.javascript.rewriting.removed_key import CHAINED, RemovedKey
-from migrator.languages.javascript.rewriting.workspace import ScriptEditor, ScriptWorkspace, drop_element, elements
+from migrator.languages.javascript.rewriting.workspace import (
+    ScriptEditor,
+    ScriptWorkspace,
+    callee,
+    drop_element,
+    elements,
+)
 from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall
 from migrator.model.draft import NotMovedError
@@ -97,7 +103,7 @@ def _assigned(file: ScriptEditor, options: Node) -> list[Node]:
             each for one, held in into if held is not None for each in _spread(file, held) if each.start > one.start
         ]
     call = file.parent(listed) if listed is not None and listed.kind == "arguments" else None
-    func = call.child("function") if call is not None else None
+    func = callee(call) if call is not None else None
     if listed is None or func is None or file.code(func) != "Object.assign":
         return []
     later = [one for one in elements(listed) if one.start > options.start]
@@ -233,9 +239,9 @@ def _handing(file: ScriptEditor, given: Node) -> Iterator[Node]:
 
 def _row(file: ScriptEditor, node: Node, calls: Sequence[ApiCall]) -> ClientCall:
     """Returns where the call takes its options."""
-    func, call = node.child("function"), calls[0]
+    func, call = callee(node), calls[0]
     name = func.child("property") if func is not None and func.kind == "member_expression" else None
-    callee = file.code(name) if name is not None else ""
+    named = file.code(name) if name is not None else ""
     if func is not None and func.kind == "subscript_expression":
         rows = {_named(one.client, (one.method or "").lower()) for one in calls}
         known = all(one.method for one in calls) and None not in rows
@@ -243,11 +249,11 @@ def _row(file: ScriptEditor, node: Node, calls: Sequence[ApiCall]) -> ClientCall
             raise NotMovedError("the method decides where headers go in this call; write a call for each method")
         return next(row for row in rows if row is not None)
     if call.client in _PLAIN:
-        return ClientCall(callee=callee, url=0, options=1)
+        return ClientCall(callee=named, url=0, options=1)
     for sender in sdks()[call.client].senders if call.client in sdks() else ():
-        if sender.name == callee and sender.options is not None and "headers" in dict(sender.keys):
-            return ClientCall(callee=callee, options=sender.options.position)
-    row = _named(call.client, callee) or _named(call.client, "")
+        if sender.name == named and sender.options is not None and "headers" in dict(sender.keys):
+            return ClientCall(callee=named, options=sender.options.position)
+    row = _named(call.client, named) or _named(call.client, "")
     if row is None:
         raise NotMovedError("cannot tell how the client takes headers")
     return row

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from migrator.languages.javascript.rewriting.headers import pair_of
-from migrator.languages.javascript.rewriting.workspace import ScriptEditor, ScriptWorkspace, elements
+from migrator.languages.javascript.rewriting.workspace import ScriptEditor, ScriptWorkspace, callee, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry, NotMovedError
 from migrator.model.edit import Edit, edited
@@ -50,7 +50,7 @@ def _of_options(file: ScriptEditor, node: Node) -> Iterator[Edit]:
 
 
 def _module(file: ScriptEditor, node: Node, sent: set[tuple[str, int]]) -> Edit:
-    func = node.child("function")
+    func = callee(node)
     owner = func.child("object") if func is not None else None
     name = file.code(owner) if owner is not None and owner.kind == "identifier" else None
     written = _written(file, owner, name) if owner is not None and name is not None else None

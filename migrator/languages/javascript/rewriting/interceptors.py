@@ -8,7 +8,7 @@ from migrator.catalog.clients import client_named
 from migrator.languages.javascript.lowering.names import FUNCTIONS
 from migrator.languages.javascript.rewriting.headers import value_of
 from migrator.languages.javascript.rewriting.removed_key import RemovedKey
-from migrator.languages.javascript.rewriting.workspace import ScriptEditor
+from migrator.languages.javascript.rewriting.workspace import ScriptEditor, callee
 from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall
 
@@ -30,7 +30,7 @@ def _is_registered(file: ScriptEditor, function: Node) -> bool:
     """Returns whether a function is written where a client takes what changes its requests."""
     holder = file.parent(function)
     call = file.parent(holder) if holder is not None and holder.kind == "arguments" else None
-    func = call.child("function") if call is not None else None
+    func = callee(call) if call is not None else None
     return func is not None and file.code(func).endswith("interceptors.request.use")
 
 

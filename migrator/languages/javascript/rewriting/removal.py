@@ -18,7 +18,13 @@ from migrator.languages.javascript.rewriting.removed_key import (
     removed_key,
 )
 from migrator.languages.javascript.rewriting.url_parameter import take_from_text
-from migrator.languages.javascript.rewriting.workspace import ScriptEditor, drop_element, drop_statement, elements
+from migrator.languages.javascript.rewriting.workspace import (
+    ScriptEditor,
+    callee,
+    drop_element,
+    drop_statement,
+    elements,
+)
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry, NotMovedError
 
@@ -117,7 +123,7 @@ def _entry(file: ScriptEditor, pair: Node, value: Node, *, chained: bool) -> Rem
 
 def _set_link(file: ScriptEditor, call: Node, removed: RemovedKey) -> RemovedKey:
     """Sets the header in a chain of calls where it added the key to the query."""
-    func, given = call.child("function"), call.child("arguments")
+    func, given = callee(call), call.child("arguments")
     name = func.child("property") if func is not None else None
     if name is None or given is None or removed.written:
         raise NotMovedError(UNKNOWN)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 
-from migrator.languages.javascript.rewriting.workspace import ScriptEditor, elements
+from migrator.languages.javascript.rewriting.workspace import ScriptEditor, callee, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import NotMovedError
 from migrator.model.text import Span
@@ -68,21 +68,21 @@ def _made_text(file: ScriptEditor, value: Node) -> Node:
 
 def _argument(file: ScriptEditor, value: Node, names: Set[str]) -> Node:
     """Returns the argument of a call of one of some functions, else the expression itself."""
-    func, given = value.child("function"), value.child("arguments")
+    func, given = callee(value), value.child("arguments")
     called = func is not None and given is not None and file.code(func) in names and len(elements(given)) == 1
     return elements(given)[0] if called and given is not None else value
 
 
 def is_query(file: ScriptEditor, call: Node) -> bool:
     """Returns whether a call adds a query in a chain of calls."""
-    func = call.child("function")
+    func = callee(call)
     name = func.child("property") if func is not None and func.kind == "member_expression" else None
     return name is not None and file.code(name) == "query"
 
 
 def drop_link(file: ScriptEditor, call: Node) -> None:
     """Takes ``.name(...)`` out of a chain of calls."""
-    func = call.child("function")
+    func = callee(call)
     owner = func.child("object") if func is not None else None
     if owner is None:
         raise NotMovedError(UNKNOWN)

@@ -26,7 +26,7 @@ from migrator.languages.javascript.rewriting.removed_key import (
     is_query,
     removed_key,
 )
-from migrator.languages.javascript.rewriting.workspace import ScriptEditor, drop_element, elements
+from migrator.languages.javascript.rewriting.workspace import ScriptEditor, callee, drop_element, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry, NotMovedError
 
@@ -153,10 +153,14 @@ def _concatenated(file: ScriptEditor, node: Node, before: int) -> RemovedKey:
     if alone and above is not None and leave_out(file, above):
         return replace(removed, opened=node if sign == "?" else None)
     if before - 1 == node.start + 1 and place > 0:
-        file.replace(every[place - 1].end, value.end, "")
-    else:
-        file.replace(before - 1, node.end - 1, "")
-        file.replace(node.end, value.end, "")
+        left = every[place - 1]
+        lone = left.kind == "string" and file.text[left.end - 2] in "?&" and following is None
+        if lone:
+            file.replace(left.end - 2, left.end - 1, "")
+        file.replace(left.end, value.end, "")
+        return replace(removed, opened=node if sign == "?" or lone else None)
+    file.replace(before - 1, node.end - 1, "")
+    file.replace(node.end, value.end, "")
     return replace(removed, opened=node if sign == "?" else None)
 
 
@@ -256,7 +260,7 @@ def _after_sign(file: ScriptEditor, left: Node, value: Node, following: Node | N
 
 def _adds(file: ScriptEditor, call: Node) -> bool:
     """Returns whether a call adds elements to a list: ``parts.push(...)``."""
-    func = call.child("function")
+    func = callee(call)
     name = func.child("property") if func is not None and func.kind == "member_expression" else None
     return name is not None and file.code(name) in ("push", "unshift")
 

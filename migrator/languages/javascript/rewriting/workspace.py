@@ -239,6 +239,12 @@ class ScriptWorkspace:
         return tuple(edit for path in sorted(self._files) for edit in self._files[path].done())
 
 
+def callee(call: Node) -> Node | None:
+    """Returns what a call calls; the grammar takes ``await f<T>()`` for a call of ``await f``."""
+    found = call.child("function")
+    return found.named_children[0] if found is not None and found.kind == "await_expression" else found
+
+
 def elements(node: Node) -> Sequence[Node]:
     """Returns the elements of an object, array or arguments: what stands between commas."""
     return node.named_children

@@ -95,7 +95,7 @@ def bearer(tree: Tree, code: str, quote: str) -> str:
     if quotes and plain and not is_old_python(tree):
         return f"f{quotes[0]}Bearer {{{' ' * code.startswith('{')}{code}}}{quotes[0]}"
     grouped = isinstance(node, (*_NEEDS_PARENTHESES, cst.BinaryOperation)) or "\n" in code
-    return f"{quote}Bearer {quote} + " + (f"({code})" if grouped else code)
+    return f"{quote}Bearer %s{quote} % " + (f"({code})" if grouped else code)  # (a sum does not take None)
 
 
 def quote_at(tree: Tree, node: cst.CSTNode) -> str:
