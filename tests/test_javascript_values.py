@@ -456,6 +456,13 @@ PROGRAMS = {
         "const o = {p: '/x'}; if (process.env.Z) { o.p = '/fh'; } else { o.p = '/fi'; Object.freeze(o); } get(o.p);",
         ["/fa/fc", "/fd", "/fe", "/ff", "/fg", "/fh", "/fi"],
     ),
+    "objects that are frozen on one way": (
+        "const o = {p: '/wa'}; if (process.env.PROD) Object.freeze(o); o.p = '/wb'; get(o.p); "
+        "const d = {p: '/wc'}; function lock() { Object.freeze(d); } function send() { d.p = '/wd'; get(d.p); } "
+        "const e = {p: '/we'}; if (process.env.PROD) Object.freeze(e); delete e.p; if (e.p) get(e.p); "
+        "module.exports = {lock, send};",
+        ["/wa", "/wb", "/wd", "/we"],
+    ),
     "what a constructor gives in the place of its object": (
         "class A { constructor() { this.p = '/x'; return {p: '/ca'}; } } get(new A().p); "
         "class B { constructor() { this.p = '/cb'; return 5; } } get(new B().p); "

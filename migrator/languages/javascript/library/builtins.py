@@ -142,7 +142,7 @@ def _frozen(site: Site) -> Value:
     """Returns an object that keeps what it has: what is written to it later is lost without a word."""
     found = first(site)
     if isinstance(found, Located):
-        site.interpreter.heap.fix(found.cells)
+        site.interpreter.heap.fix(found)
     return found
 
 

@@ -255,7 +255,7 @@ def _defined(site: Site) -> Value:
                 set_item(site.interpreter, into, name or UNDEFINED, held.value, site.frame, site.location)
                 fixed = isinstance(one, Table) and "writable" not in one.cells and one.rest is None
                 if fresh and fixed and isinstance(into, Located):
-                    site.interpreter.heap.fix(into.cells, (key or ("",))[0])
+                    site.interpreter.heap.fix(into, (key or ("",))[0])
     return target
 
 
