@@ -375,7 +375,8 @@ def unsent(study: Analysis, source: Source, reading: Reading) -> Iterator[Questi
 def _is_explained(source: Source, reading: Reading, span: Span) -> bool:
     start = source.text.rfind("\n", 0, span.start) + 1
     before = source.text[start : span.start]
-    if is_said(before) or any(one.at.contains(span) for one in (*reading.requests, *reading.given)):
+    told = [*(one.at for one in reading.requests), *(one.at for one in reading.given)]
+    if is_said(before) or any(at.contains(span) for at in told):
         return True
     named = [one for one in reading.settings if one.at.contains(span)]
     if not named or reading.family in _WITH_COMMANDS:
