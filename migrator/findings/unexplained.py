@@ -178,7 +178,7 @@ def unreached(study: Analysis, traces: Traces) -> Iterator[Question]:
         if not study.owns(at.path) or any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
             continue
         text = study.excerpt(at)
-        sends = words.addressed(text) or words.named(text) or traces.takes(at, one.reads)
+        sends = words.addressed(text) or words.named(text) or one.client or traces.takes(at, one.reads)
         if sends and not _is_repeated(study, at, apart):
             first = Location(at.path, Span(at.span.start, at.span.start + len(text.partition("\n")[0])))
             yield Question("unreached", first, "this may send a request, and nothing in the program leads here")
