@@ -97,6 +97,7 @@ def test_a_list_of_words_is_a_command_too(files: dict[str, str], tmp_path: Path,
             "deploy.yaml": "env:\n- name: HUBSPOT_API_KEY\n  valueFrom:\n    secretKeyRef: {name: hubspot, key: hapikey}\n"
         },
         {"docker-compose.yml": "services:\n  sync:\n    environment:\n    - HUBSPOT_API_KEY=${HUBSPOT_API_KEY}\n"},
+        {"run.ps1": "if ($env:HUBSPOT_API_KEY -eq $HUBSPOT_API_KEY) { exit 1 }\n"},
         {"app.yml": "description: Set --hapikey to ${HUBSPOT_API_KEY}.\n"},
     ],
 )
