@@ -89,8 +89,15 @@ def _as_circumstanced(rows: Iterable[ComparedRequest], old: Studied, new: Studie
     after = _Surroundings(new, [row.after for row in rows])
 
     def judged(row: ComparedRequest) -> ComparedRequest:
-        if row.before is None or row.after is None or was[_sort(row.before)] != now[_sort(row.after)]:
+        if row.before is None or row.after is None:
             return row
+        if was[_sort(row.before)] != now[_sort(row.after)]:
+            again = [one.after for one in rows if one.after and _sort(one.after) == _sort(row.after)]
+            twice = was[_sort(row.before)] < now[_sort(row.after)] and any(
+                after.follows(row.after, one) for one in again
+            )
+            told = (*row.problems, "it is sent twice now, one time after the other")
+            return replace(row, verdict=Outcome.DIFFERS, problems=told) if twice else row
         given = before.given(row.before) | after.given(row.after)
         known = partial(before.has, row.before)
         problems = list(changed(before.conditions(row.before), after.conditions(row.after), given, known))
@@ -122,6 +129,13 @@ class _Surroundings:
             if (file := self._file(place.path)) is not None
             for one in file.around(place.span)
         ]
+
+    def follows(self, call: ApiCall, other: ApiCall) -> bool:
+        """Returns whether a request is sent right after another one that came by the same way."""
+        file = self._file(call.location.path)
+        same = call.via == other.via and call.location.path == other.location.path
+        later = call.location.span.start > other.location.span.start
+        return same and later and file is not None and file.beside(other.location.span, call.location.span)
 
     def parameters(self, call: ApiCall) -> list[str]:
         """Returns the parameters of the function that the way to a request begins in."""

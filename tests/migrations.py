@@ -149,6 +149,10 @@ SENT_WHEN = Migration(
         "a condition is inverted": ('if not row["email"]', 'if row["email"]'),
         "the first row without an address is the last": ("continue", "break"),
         "only some rows are sent": ("in rows:", "in rows[:10]:"),
+        "a request is sent twice": (
+            "        return requests.post(",
+            '        requests.post(f"{BASE}/crm/v3/objects/companies", json={"name": name}, headers=headers)\n        return requests.post(',
+        ),
     },
 )
 

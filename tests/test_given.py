@@ -97,6 +97,7 @@ def test_a_list_of_words_is_a_command_too(files: dict[str, str], tmp_path: Path,
             "deploy.yaml": "env:\n- name: HUBSPOT_API_KEY\n  valueFrom:\n    secretKeyRef: {name: hubspot, key: hapikey}\n"
         },
         {"docker-compose.yml": "services:\n  sync:\n    environment:\n    - HUBSPOT_API_KEY=${HUBSPOT_API_KEY}\n"},
+        {"run.ps1": "if ($env:HUBSPOT_API_KEY -eq $HUBSPOT_API_KEY) { exit 1 }\n"},
         {"app.yml": "description: Set --hapikey to ${HUBSPOT_API_KEY}.\n"},
     ],
 )
@@ -174,3 +175,8 @@ def test_a_suppressed_line_of_code_that_is_not_read_leaves_no_question(tmp_path:
 def test_a_gem_that_cannot_be_looked_into_is_named_as_skipped(tmp_path: Path, capfd) -> None:
     (tmp_path / "crm.gem").write_bytes(b"\x1f\x8b\x08\x00")
     assert [one["path"] for one in scanned(tmp_path, capfd)["skipped"]] == ["crm.gem"]
+
+
+def test_an_address_that_such_a_command_is_given_is_asked_about_once(tmp_path: Path, capfd) -> None:
+    text = 'address() {\n  out "https://api.hubapi.com/contacts/v1/lists?hapikey=$HUBSPOT_API_KEY&count=$1"\n}\ncurl -s "$(address 5)"\n'
+    assert len(scanned(tmp_path, capfd, **{"lists.sh": text})["gaps"]) == 1

@@ -456,6 +456,13 @@ PROGRAMS = {
         "const o = {p: '/x'}; if (process.env.Z) { o.p = '/fh'; } else { o.p = '/fi'; Object.freeze(o); } get(o.p);",
         ["/fa/fc", "/fd", "/fe", "/ff", "/fg", "/fh", "/fi"],
     ),
+    "objects that are frozen on one way": (
+        "const o = {p: '/wa'}; if (process.env.PROD) Object.freeze(o); o.p = '/wb'; get(o.p); "
+        "const d = {p: '/wc'}; function lock() { Object.freeze(d); } function send() { d.p = '/wd'; get(d.p); } "
+        "const e = {p: '/we'}; if (process.env.PROD) Object.freeze(e); delete e.p; if (e.p) get(e.p); "
+        "module.exports = {lock, send};",
+        ["/wa", "/wb", "/wd", "/we"],
+    ),
     "what a constructor gives in the place of its object": (
         "class A { constructor() { this.p = '/x'; return {p: '/ca'}; } } get(new A().p); "
         "class B { constructor() { this.p = '/cb'; return 5; } } get(new B().p); "
@@ -501,6 +508,34 @@ PROGRAMS = {
         "const o = {p: 1, q: '/da'}; const r = delete o.p; get(o.q + ('p' in o) + r);",
         ["/dafalsetrue"],
     ),
+    "what a body did before it failed": (
+        "let p = '/ta'; try { p = '/tb'; throw 1; } catch (e) { get(p + '/h'); } "
+        "let q = ''; try { try { throw 1; } finally { q += '/i'; } } catch (e) { q += '/o'; } get('/tc' + q); "
+        "let r = '/td'; try { r = '/te'; } catch (e) { r = '/tf'; } get(r);",
+        ["/tb/h", "/tc/i/o", "/te", "/tf"],
+    ),
+    "what a function is told of an item": (
+        "get('/ia' + ['a', 'b', 'a'].filter((x, i, s) => s.indexOf(x) === i).join('')); "
+        "get('/ib' + [1, 2].some((x, i) => i === 5) + [4, 5].find((x, i) => i === 1) + Array.isArray({}));",
+        ["/iaab", "/ibfalse5false"],
+    ),
+    "what stands before the first item": ("const a = ['/x', '/y']; get('/ba' + a[-1] + a.at(-1));", ["/baundefined/y"]),
+    "an object that is written with what it inherits": (
+        "const a = {p: '/oa', q: '/x'}; const b = {q: '/ob', __proto__: a}; get(b.p + b.q);",
+        ["/oa/ob"],
+    ),
+    "questions to a part of a text": (
+        "get('/qa' + 'abc'.startsWith('b', 1) + 'abc'.endsWith('b', 2) + 'abc'.includes('b', 2) + 'abc'.includes('b'));",
+        ["/qatruetruefalsetrue"],
+    ),
+    "functions of lodash and of Node.js": (
+        "const _ = require('lodash'), u = require('util'), l = require('url'); "
+        "get(_.get({}, 'x.y', '/na') + _.get({a: [{b: '/nb'}]}, 'a[0].b') + _.get({a: {b: '/nc'}}, ['a', 'b'])); "
+        "const m = _.merge({a: {x: '/nd', z: '/x'}}, {a: {y: '/ne', z: '/nf'}}); get(m.a.x + m.a.y + m.a.z); "
+        "let p = ''; _.each({a: 1, b: 2}, (v, k) => { p += '/' + k + v; }); get('/ng' + p); "
+        "get(u.format('/nh%s', 'a', 'b').replace(' ', '-')); get(l.format({pathname: '/ni'}));",
+        ["/na/nb/nc", "/nd/ne/nf", "/ng/a1/b2", "/nha-b", "/ni"],
+    ),
 }
 
 
@@ -536,6 +571,21 @@ TYPED = {
 def test_what_a_program_of_typescript_sends(program: str, paths: list[str]) -> None:
     head = HEAD.replace("const axios = require('axios')", "import axios from 'axios'").replace("p =>", "(p: string) =>")
     assert sorted({call.endpoint for call in calls_of({"a.ts": head + program}) if call.endpoint}) == paths
+
+
+def test_a_function_that_nobody_knows_may_add_a_credential_and_its_method_may_be_a_member() -> None:
+    program = (
+        "const lib = require('@x/framework');\n"
+        "exports.f = t => lib.client.sendRequest({method: lib.HttpMethod.POST, url: 'https://api.hubapi.com/a/v1', "
+        "authentication: {token: t}});\n"
+        "exports.g = t => lib.client.sendRequest({method: lib.Kind.POST, url: 'https://api.hubapi.com/b/v1', "
+        "headers: {Authorization: `Bearer ${t}`}});\n"
+    )
+    sent = {
+        (call.method, call.endpoint, *(auth.carrier.value for auth in call.auth))
+        for call in calls_of({"a.js": program})
+    }
+    assert sent == {("POST", "/a/v1", "unknown"), (None, "/b/v1", "bearer")}
 
 
 def test_scripts_of_a_page_share_what_they_declare_and_those_of_no_page_do_not() -> None:

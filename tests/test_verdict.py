@@ -706,3 +706,26 @@ def test_a_credential_in_the_message_of_an_error_is_told(tmp_path: Path, name: s
     call = "fetch('https://api.hubapi.com/crm/v3/owners', { headers: { Authorization: `Bearer ${KEY}` } });\n"
     report = scanned(tmp_path, {name: f"const KEY = process.env.TOKEN;\n{call}{text}\n"})
     assert any(one.code == "HK404" for one in report.findings) == found
+
+
+CLIENT = """\
+const { Client } = require("@hubspot/api-client");
+async function find(kind) {
+  const c = new Client({ accessToken: process.env.TOKEN });
+  if (kind === "owners") return c.crm.owners.ownersApi.getPage();
+  return OTHER;
+}
+find("owners");
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "is_clean"),
+    [("c.crm.deals.basicApi.create({ properties: {} })", False), ("c.cache.get({ kind })", True)],
+)
+def test_what_a_client_library_is_asked_for_where_nothing_leads_leaves_the_verdict_open(
+    tmp_path: Path, other: str, is_clean: bool
+) -> None:
+    manifest = {"package.json": '{"dependencies": {"@hubspot/api-client": "11.0.0"}}'}
+    report = scanned(tmp_path, {**manifest, "a.js": CLIENT.replace("OTHER", other)})
+    assert clean(report) == is_clean, [(one.path, one.line, one.message) for one in report.findings]

@@ -98,6 +98,8 @@ def _taken(command: Command, words: Vocabulary, depth: int = 0) -> Iterator[Hand
     every = _program(command.words)
     if not every or any(word.text in _SIGNS for word in every[1:3]):
         return
+    if HOLE.match(every[0].text) and words.named(every[0].text):
+        return  # a credential is compared or listed, and nothing is run
     names = [word.text.rpartition("/")[2].removesuffix(".exe") for word in every]
     shell = next((number for number, name in enumerate(names) if name.lower() in _SHELLS), len(every))
     inner = [one for word in every[shell + 1 :] if " " in word.text for one in commands(word.view)]

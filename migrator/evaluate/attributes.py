@@ -352,6 +352,8 @@ def _any_entry(m: Interpreter, table: Table, key: Value, at: Location, default: 
 def _nth(m: Interpreter, items: Items, key: Value, at: Location) -> Value:
     if isinstance(key, Const) and isinstance(key.value, int) and not is_guess(m, key):
         index = int(key.value)
+        if index < 0 and m.semantics.absent is not None:  # which no list has
+            return m.semantics.absent
         if -len(items.items) <= index < len(items.items) and (index >= 0 or items.rest is None):
             absent = m.semantics.absent if index >= items.least else None
             return items.items[index] if absent is None else choose((items.items[index], absent))

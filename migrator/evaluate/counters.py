@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from migrator.evaluate.arms import arms
 from migrator.evaluate.assignments import assign
 from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.store import MISSING, NONE, Instance, Module, Slot, Table, Value, options
@@ -38,7 +39,6 @@ def often(m: Interpreter, go: Callable[[], Value], frame: Frame, at: Location) -
 
     Numbers that it changes are any after that, and what it adds to a list is there or not.
     """
-    from migrator.evaluate.statements import arms  # which has loops of its own
 
     results: list[Value] = []
 

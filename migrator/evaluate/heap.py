@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from migrator.evaluate.store import MISSING, join_cells
+from migrator.evaluate.store import MISSING, NONE, Located, Slot, join_cells
 
 Captured: TypeAlias = dict[tuple[int, Any], tuple[dict[Any, Any], Any]]
 """Cells, by whose they are and under what, with their contents."""
@@ -16,26 +16,28 @@ class Heap:
     """The undo trail over every cell and variable."""
 
     trail: list[tuple[dict[Any, Any], Any, Any]]
-    fixed: dict[int, tuple[dict[Any, Any], set[Any] | None]] = field(default_factory=dict)
+    fixed: dict[Any, Slot] = field(default_factory=dict)
 
-    def fix(self, cells: dict[Any, Any], key: Any = MISSING) -> None:
-        """Keeps cells as they are from now on: writes to them do nothing. Without a key, all that there are."""
-        keys = self.fixed.get(id(cells), (cells, set()))[1]
-        self.fixed[id(cells)] = (cells, None if key is MISSING or keys is None else keys | {key})
-
-    def _stays(self, cells: dict[Any, Any], key: Any) -> bool:
-        keys = self.fixed[id(cells)][1] if id(cells) in self.fixed else ()
-        return keys is None or key in keys
+    def fix(self, owner: Located, key: Any = MISSING) -> None:
+        """Keeps the cells of an object as they are from now on: writes are lost. Without a key, all that there are."""
+        self._write(self.fixed, (id(owner.cells), key), Slot(NONE, owner))
 
     def put(self, cells: dict[Any, Any], key: Any, new: Any) -> None:
         """Writes one cell so that it can be undone."""
-        if not (self.fixed and self._stays(cells, key)):
-            self._write(cells, key, new)
+        held = self._held(cells, key) if self.fixed else None
+        if held is None or held.maybe:
+            self._write(cells, key, new if held is None else join_cells(cells.get(key, MISSING), new))
 
     def drop(self, cells: dict[Any, Any], key: Any) -> None:
         """Removes one cell, if it is there, so that it can be undone."""
-        if not (self.fixed and self._stays(cells, key)):
-            self._write(cells, key, MISSING)
+        held = self._held(cells, key) if self.fixed else None
+        if held is None or held.maybe:
+            self._write(cells, key, MISSING if held is None else join_cells(cells.get(key, MISSING), MISSING))
+
+    def _held(self, cells: dict[Any, Any], key: Any) -> Slot | None:
+        """Returns what says that a cell stays as it is, on some of the ways that lead here if it is ``maybe``."""
+        found = [self.fixed[at] for at in ((id(cells), MISSING), (id(cells), key)) if at in self.fixed]
+        return min(found, key=lambda one: one.maybe, default=None)
 
     def _write(self, cells: dict[Any, Any], key: Any, new: Any) -> None:
         old = cells.get(key, MISSING)

@@ -112,6 +112,14 @@ _Method = tuple[str | None, str, tuple[Hole, ...]]
 """A method, or what decides it and what it is made of where it is not known."""
 
 
+def _member(found: Text) -> list[str]:
+    """Returns the method that a member of an enumeration is, which says so by its name: ``HttpMethod.POST``."""
+    held = found.pieces[0] if len(found.pieces) == 1 else None
+    owner, _, name = held.origin.name.rpartition(".") if isinstance(held, Hole) else ("", "", "")
+    of_methods = owner.rpartition(".")[2].lower().endswith(("method", "methods", "verb"))
+    return [name.upper()] if of_methods and name.upper() in _METHODS else []
+
+
 def _methods(found: Value | None) -> list[_Method]:
     """Returns the methods a value can be."""
     if found is None:
@@ -123,7 +131,7 @@ def _methods(found: Value | None) -> list[_Method]:
             named.append((written, "", ()))
             continue
         closed = one.pieces[0].options if len(one.pieces) == 1 and isinstance(one.pieces[0], Hole) else None
-        verbs = [verb.upper() for verb in closed or () if verb.upper() in _METHODS]
+        verbs = [verb.upper() for verb in closed or () if verb.upper() in _METHODS] or _member(one)
         named += [(verb, "", ()) for verb in verbs] or [(None, f"the method is {one.pattern()[:60]}", _holes(one))]
     real = [one for one in named if one[0] is not None]
     return list(dict.fromkeys(real or named))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.arms import arms, tried
 from migrator.evaluate.assignments import assign, run_aug, run_del, store
 from migrator.evaluate.attributes import member
 from migrator.evaluate.calls import decorated
@@ -146,22 +147,6 @@ def _branch(m: Interpreter, node: If, verdict: bool | None, frame: Frame) -> int
     return arms(m, frame, [arm(node.body, True), arm(node.orelse, False)])
 
 
-def arms(m: Interpreter, frame: Frame, follow: Sequence[Callable[[], int]]) -> int:
-    """Runs alternatives from the same state and joins the states of those that control can leave."""
-    states = []
-    outcome = 0
-    with holding(frame, arms=frame.arms + 1):
-        for one in follow:
-            mark = m.heap.mark()
-            left = one()
-            if left:
-                states.append(m.heap.capture(mark))
-            m.heap.undo(mark)
-            outcome |= left
-    m.heap.merge(states)
-    return outcome
-
-
 def _expression(m: Interpreter, node: ExprS, frame: Frame) -> int:
     with holding(m.now, ignored=node.value):
         found = m.eval(node.value, frame)
@@ -288,7 +273,7 @@ def _try(m: Interpreter, node: Try, frame: Frame) -> int:
         return follow
 
     before = len(frame.returns)
-    left = arms(m, frame, [body, *map(handler, handled)]) if handled else body()
+    left = tried(m, frame, body, [handler(one) for one in handled])
     given, final = len(frame.returns), run(m, node.final, frame)  # a return in it stands for those before it
     del frame.returns[before : before if final or len(frame.returns) == given else given]
     return left if final & FALL else final

@@ -28,10 +28,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfollowed:
-    """A statement that could send and was never run, with the variables and the attributes (``.name``) it reads."""
+    """A statement that could send and was never run, with the variables and the attributes (``.name``) it reads.
+
+    ``client`` says that it asks an object what only a client of HubSpot's own libraries is asked for.
+    """
 
     location: Location
     reads: frozenset[str]
+    client: bool = False
 
 
 def unfollowed(m: Interpreter) -> Iterator[Unfollowed]:
@@ -40,8 +44,10 @@ def unfollowed(m: Interpreter) -> Iterator[Unfollowed]:
     for path, module in m.state.modules.items():
         if not m.is_test(path):
             for statement in _not_run(m, module.unit.body):
-                if _could_send(m, statement, live):
-                    yield Unfollowed(location=Location(path, statement.span), reads=frozenset(_reads(statement)))
+                reads = frozenset(_reads(statement))
+                client = m.library.names_client({name.removeprefix(".") for name in reads if name.startswith(".")})
+                if client or _could_send(m, statement, live):
+                    yield Unfollowed(location=Location(path, statement.span), reads=reads, client=client)
 
 
 def _not_run(m: Interpreter, body: Sequence[Stmt]) -> Iterator[Stmt]:

@@ -147,7 +147,10 @@ def _sources(credentials: tuple[Held, ...]) -> Iterator[Note]:
             continue
         for source in _told(one.sources):
             how = source.how.replace("_", " ")
-            fields = {"name": known_as(source.name), "how": f"{_article(how)} {how}"}
+            fields = {
+                "name": known_as(source.name),
+                "how": f"{_article(how)} {how}" if how != "unknown" else "somewhere unknown",
+            }
             yield Note(kind="key_source", at=source.location, fields=fields, calls=one.calls)
         shared = next((source for source in one.sources if source.location.path), None)
         if {"api_key", "developer_key"} <= one.kinds and shared is not None:

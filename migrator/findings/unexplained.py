@@ -178,7 +178,7 @@ def unreached(study: Analysis, traces: Traces) -> Iterator[Question]:
         if not study.owns(at.path) or any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
             continue
         text = study.excerpt(at)
-        sends = words.addressed(text) or words.named(text) or traces.takes(at, one.reads)
+        sends = words.addressed(text) or words.named(text) or one.client or traces.takes(at, one.reads)
         if sends and not _is_repeated(study, at, apart):
             first = Location(at.path, Span(at.span.start, at.span.start + len(text.partition("\n")[0])))
             yield Question("unreached", first, "this may send a request, and nothing in the program leads here")
@@ -375,7 +375,8 @@ def unsent(study: Analysis, source: Source, reading: Reading) -> Iterator[Questi
 def _is_explained(source: Source, reading: Reading, span: Span) -> bool:
     start = source.text.rfind("\n", 0, span.start) + 1
     before = source.text[start : span.start]
-    if is_said(before) or any(one.at.contains(span) for one in reading.requests):
+    told = [*(one.at for one in reading.requests), *(one.at for one in reading.given)]
+    if is_said(before) or any(at.contains(span) for at in told):
         return True
     named = [one for one in reading.settings if one.at.contains(span)]
     if not named or reading.family in _WITH_COMMANDS:

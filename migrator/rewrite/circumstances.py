@@ -94,6 +94,11 @@ class Circumstances:
         functions = [node for node in _inward(self._body, place) if isinstance(node, (Def, Lambda))]
         return [one.name for one in functions[0].params if one.kind in ("positional", "normal")] if functions else []
 
+    def beside(self, place: Span, other: Span) -> bool:
+        """Returns whether two places stand in statements of one block, so that the second follows the first."""
+        blocks = [[node for node in _inward(self._body, one) if _is_block(node)][-1:] for one in (place, other)]
+        return place != other and bool(blocks[0]) and all(one is two for one, two in zip(*blocks, strict=False))
+
     def names(self, place: Span) -> set[str]:
         """Returns the names in an expression, and those of the variables that are given what it is a part of."""
         around = [target for node in _inward(self._body, place) if isinstance(node, Assign) for target in node.targets]
@@ -207,6 +212,10 @@ def _nodes(found: Iterable[Any]) -> Iterator[Any]:
             yield one
             if type(one) not in LEAVES and not (isinstance(one, Attr) and isinstance(one.value, Name)):
                 stack += CHILDREN[type(one)](one)
+
+
+def _is_block(node: Any) -> bool:
+    return type(node) is tuple and bool(node) and isinstance(node[0], _STATEMENTS)
 
 
 def _inward(body: Sequence[Stmt], place: Span) -> Iterator[Any]:

@@ -40,6 +40,7 @@ def stranger(site: Site, method: Value | None) -> Request | None:
     everywhere = bool(platforms.befores(m, client, site.frame.unit.path))
     if not everywhere and not any(is_own_url(m, one) for one in addresses):
         return None
+    request.open = request.open or given is None  # it may add a credential of its own
     if request.method is None:
         told = given is not None or (table is not None and url is None)
         request.method = text("GET") if method is None and told else method

@@ -142,7 +142,7 @@ def _frozen(site: Site) -> Value:
     """Returns an object that keeps what it has: what is written to it later is lost without a word."""
     found = first(site)
     if isinstance(found, Located):
-        site.interpreter.heap.fix(found.cells)
+        site.interpreter.heap.fix(found)
     return found
 
 
@@ -255,6 +255,11 @@ def _each_of(site: Site) -> Value:
 
 
 def _lodash_map(site: Site) -> Value:
+    found, func = first(site), site.arg(1)
+    if isinstance(found, Table) and func is not None:
+        made = [run(site, func, slot.value, slot.key) for _, slot in in_order(found).slots()]
+        more = run_often(site, func, found.rest, other_key(site.location)) if found.rest is not None else None
+        return Items("list", made, site.location, more)
     return mapped(site.given(Args(site.args.positional[1:]), first(site)))
 
 

@@ -5,13 +5,13 @@ https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects/Array
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.store import NONE, REST, RETURNED, Items, Slot, Table, Value, choose
+from migrator.evaluate.store import NONE, REST, RETURNED, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.calling import first, run, run_often, whole
 from migrator.languages.javascript.library.iterating import iterated
@@ -81,16 +81,21 @@ def _joined(items: Sequence[Value], between: Value) -> Value:
     return concat(parts) if parts else text("")
 
 
-def _each(site: Site) -> tuple[list[Value], Value | None]:
+def each(site: Site) -> tuple[list[Value], Value | None]:
+    """Returns the items of what a method is called on, and what else may be among them."""
     return iterate(site.receiver if site.receiver is not None else NONE, site.location)
+
+
+def _asked(site: Site, items: Sequence[Value]) -> Iterator[Value]:
+    """Yields what a function says of each item: it is given the item, its place, and the list."""
+    return (run(site, first(site), one, Const(place), site.receiver or NONE) for place, one in enumerate(items))
 
 
 def mapped(site: Site) -> Value:
     """Returns what a function makes of each item."""
-    items, rest = _each(site)
-    func = first(site)
-    made = [run(site, func, one, Const(place), site.receiver or NONE) for place, one in enumerate(items)]
-    more = run_often(site, func, rest, site.unknown("index", "loop")) if rest is not None else None
+    items, rest = each(site)
+    made = list(_asked(site, items))
+    more = run_often(site, first(site), rest, site.unknown("index", "loop")) if rest is not None else None
     return Items("list", made, site.location, more)
 
 
@@ -99,24 +104,19 @@ def _for_each(site: Site) -> Value:
     return UNDEFINED
 
 
-def _flat_map(site: Site) -> Value:
-    made = mapped(site)
-    return _flattened(site, made.items, made.rest, 1) if isinstance(made, Items) else made
-
-
 def _filter(site: Site) -> Value:
-    items, rest = _each(site)
-    passing = [(one, truth(site.interpreter, run(site, first(site), one))) for one in items]
+    items, rest = each(site)
+    passing = [(one, truth(site.interpreter, said)) for one, said in zip(items, _asked(site, items), strict=True)]
     if rest is not None:
         run_often(site, first(site), rest)
     return filtered(site, passing, rest)
 
 
 def _find(site: Site) -> Value:
-    items, rest = _each(site)
+    items, rest = each(site)
     kept = []
-    for one in items:
-        verdict = truth(site.interpreter, run(site, first(site), one))
+    for one, said in zip(items, _asked(site, items), strict=True):
+        verdict = truth(site.interpreter, said)
         kept += [one] if verdict is not False else []
         if verdict:
             return choose(kept)
@@ -127,7 +127,7 @@ def _find(site: Site) -> Value:
 
 
 def _find_last(site: Site) -> Value:
-    items, rest = _each(site)
+    items, rest = each(site)
     if rest is not None:
         return _find(site)
     turned = Items("list", tuple(reversed(items)), site.location)
@@ -138,8 +138,8 @@ def _decided(*, every: bool) -> Model:
     """Returns the model of ``every``, or of ``some``."""
 
     def model(site: Site) -> Value:
-        items, rest = _each(site)
-        verdicts = [truth(site.interpreter, run(site, first(site), one)) for one in items]
+        items, rest = each(site)
+        verdicts = [truth(site.interpreter, one) for one in _asked(site, items)]
         if (not every) in verdicts:
             return Const(not every)
         if rest is not None:
@@ -151,7 +151,7 @@ def _decided(*, every: bool) -> Model:
 
 def _reduced(*, backwards: bool) -> Model:
     def model(site: Site) -> Value:
-        items, rest = _each(site)
+        items, rest = each(site)
         items = items[::-1] if backwards else items
         found = site.arg(1)
         if found is None:
@@ -195,9 +195,9 @@ def _index_of(*, backwards: bool) -> Model:
 
 
 def _find_index(site: Site) -> Value:
-    items, rest = _each(site)
-    for place, one in enumerate(items):
-        verdict = truth(site.interpreter, run(site, first(site), one, Const(place)))
+    items, rest = each(site)
+    for place, said in enumerate(_asked(site, items)):
+        verdict = truth(site.interpreter, said)
         if verdict is None:
             return site.unknown("index")
         if verdict:
@@ -268,27 +268,10 @@ def _at(site: Site) -> Value:
 
 
 def _entries(site: Site) -> Value:
-    items, rest = _each(site)
+    items, rest = each(site)
     pairs = [Items("list", (Const(place), one), site.location) for place, one in enumerate(items)]
     more = Items("list", (site.unknown("index", "loop"), rest), site.location) if rest is not None else None
     return Items("list", pairs, site.location, more)
-
-
-def _flat(site: Site) -> Value:
-    return _flattened(site, *_each(site), whole(site.arg(0), 1) or 1)
-
-
-def _flattened(site: Site, items: Sequence[Value], rest: Value | None, depth: int) -> Items:
-    every: list[Value] = []
-    others = [rest] if rest is not None else []
-    for one in items:
-        if not isinstance(one, Items):
-            every.append(one)
-            continue
-        inner = _flattened(site, one.items, one.rest, depth - 1) if depth > 1 else one
-        every += inner.items
-        others += [inner.rest] if inner.rest is not None else []
-    return Items("list", every, site.location, choose(others) if others else None)
 
 
 def _next(site: Site) -> Value:
@@ -334,11 +317,13 @@ def _of(site: Site) -> Value:
 
 
 def _is_list(site: Site) -> Value:
-    return Const(True) if isinstance(first(site), Items) else site.unknown("condition")
+    kinds = {isinstance(one, Items) for one in options(first(site)) if not isinstance(one, Unknown)}
+    is_open = any(isinstance(one, Unknown) for one in options(first(site)))
+    return Const(kinds.pop()) if len(kinds) == 1 and not is_open else site.unknown("condition")
 
 
 def _keys(site: Site) -> Value:
-    return _places(site, *_each(site))
+    return _places(site, *each(site))
 
 
 def places(site: Site) -> Value:
@@ -354,7 +339,7 @@ def _places(site: Site, items: Sequence[Value], rest: Value | None) -> Items:
 MODELS: Models = {
     "array.push": _push, "array.unshift": _unshift, "array.pop": _pop(first=False), "array.shift": _pop(first=True),
     "array.concat": _concat_lists, "array.join": _join, "array.map": mapped, "array.forEach": _for_each,
-    "array.flatMap": _flat_map, "array.flat": _flat, "array.filter": _filter, "array.find": _find,
+    "array.filter": _filter, "array.find": _find,
     "array.findLast": _find_last, "array.findIndex": _find_index, "array.some": _decided(every=False),
     "array.every": _decided(every=True), "array.reduce": _reduced(backwards=False),
     "array.reduceRight": _reduced(backwards=True), "array.slice": _slice, "array.splice": splice,
@@ -365,14 +350,8 @@ MODELS: Models = {
     "Array": _array, "Array.isArray": _is_list,
 }  # fmt: skip
 
-_ELSEWHERE = {"sort", "toSorted", "toReversed", "toSpliced", "with"}
-ARRAY = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("array.")) | {
-    "sort",
-    "toSorted",
-    "toReversed",
-    "toSpliced",
-    "with",
-}
+_ELSEWHERE = {"sort", "toSorted", "toReversed", "toSpliced", "with", "flat", "flatMap"}
+ARRAY = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("array.")) | _ELSEWHERE
 
 
 def resize(m: Interpreter, items: Items, size: Value) -> None:

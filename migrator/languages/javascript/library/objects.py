@@ -6,12 +6,13 @@ https://developer.mozilla.org/docs/Web/JavaScript/Reference
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_any, set_item, update
-from migrator.evaluate.attributes import attribute
+from migrator.evaluate.attributes import attribute, item
 from migrator.evaluate.contents import iterate, merged, other_key
 from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.expressions import enter_role
@@ -37,6 +38,7 @@ from migrator.languages.javascript.library.iterating import in_order
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.containers import pairs, values
 from migrator.languages.shared.secrets import is_kept_secret
+from migrator.model.unit import Sub
 from migrator.model.value import Const, Origin, Unknown
 
 _DEEP = 8
@@ -78,6 +80,22 @@ def _copied(site: Site) -> Value:
             continue
         table = merged(site.interpreter, table, found, site.location)
     return table
+
+
+def _merged(site: Site) -> Value:
+    """Returns an object that was given what others hold, those in it too: https://lodash.com/docs/#merge."""
+    target = first(site)
+    for found in site.args.positional[1:]:
+        for into in options(target):
+            for key, slot in found.slots() if isinstance(into, Table) and isinstance(found, Table) else ():
+                own = into.cells.get(key) if isinstance(into, Table) else None
+                if isinstance(own, Slot) and isinstance(own.value, Table) and isinstance(slot.value, Table):
+                    _merged(site.given(Args([own.value, slot.value])))
+                else:
+                    _assigned(site, into, Table(site.location, {key: slot}))
+            if not isinstance(found, Table):
+                _assigned(site, into, found)
+    return target
 
 
 def _clone(site: Site) -> Value:
@@ -170,13 +188,21 @@ def _read(site: Site, found: Any) -> Value:
             return Const(found)
 
 
+def _names(path: str | None) -> list[str | None]:
+    """Returns the names of a path such as ``a[0].b``."""
+    return [None] if path is None else [*re.split(r"\]?[.\[]", path.replace("].", ".").removesuffix("]"))]
+
+
 def _get(site: Site) -> Value:
     """Returns a member by its path: https://lodash.com/docs/#get."""
-    found, path = first(site), known(site.arg(1))
-    if path is None:
-        return site.unknown("value")
-    for name in path.split("."):
-        found = attribute(site.interpreter, found, name, site.frame, site.location)
+    found, path = first(site), site.arg(1)
+    names = [known(one) for one in path.items] if isinstance(path, Items) and path.rest is None else _names(known(path))
+    for name in names:
+        if name is None:
+            return site.unknown("value")
+        if found != NONE:
+            key = Const(int(name)) if name.isdecimal() else text(name)
+            found = item(site.interpreter, found, key, site.frame, Sub(site.node.span, site.node, site.node))
     return found if found != NONE or site.arg(2) is None else (site.arg(2) or UNDEFINED)
 
 
@@ -229,7 +255,7 @@ def _defined(site: Site) -> Value:
                 set_item(site.interpreter, into, name or UNDEFINED, held.value, site.frame, site.location)
                 fixed = isinstance(one, Table) and "writable" not in one.cells and one.rest is None
                 if fresh and fixed and isinstance(into, Located):
-                    site.interpreter.heap.fix(into.cells, (key or ("",))[0])
+                    site.interpreter.heap.fix(into, (key or ("",))[0])
     return target
 
 
@@ -279,7 +305,7 @@ MODELS: Models = {
     "Object.defineProperties": _define_all, "Reflect.get": _reflected,
     "Proxy": _behind_proxy,
     "lodash.extend": _assign, "lodash.assign": _assign, "lodash.assignIn": _assign, "underscore.extendOwn": _assign,
-    "lodash.merge": _assign, "lodash.invoke": _invoked, "lodash.result": _invoked,
+    "lodash.merge": _merged, "lodash.invoke": _invoked, "lodash.result": _invoked,
     "lodash.defaults": lambda site: _copied(site.given(Args(list(reversed(site.args.positional))))),
     "lodash.clone": _clone, "lodash.cloneDeep": _deep_clone, "lodash.get": _get, "lodash.pick": _picked,
     "$.extend": _copied, "jQuery.extend": _copied, "extend": _assign, "deepmerge": _copied, "xtend": _copied,

@@ -59,10 +59,17 @@ def _trim(*, left: bool, right: bool) -> Model:
     return lambda site: choose(strip(one, None, left=left, right=right) for one in texts(subject(site)))
 
 
-def _tested(check: Callable[[Text, str], bool | None]) -> Model:
+def _tested(check: Callable[[Text, str], bool | None], *, until: bool = False) -> Model:
+    """Returns the model of a question to a text from a place on, or *until* one."""
+
     def model(site: Site) -> Value:
-        wanted = known(site.arg(0))
-        verdicts = {check(one, wanted) if wanted is not None else None for one in texts(subject(site))}
+        wanted, place = known(site.arg(0)), whole(site.arg(1), 0)
+        low, high = (0, place) if until else (place or 0, None)
+        verdicts: set[bool | None] = set()
+        for one in texts(subject(site)):
+            counted = site.arg(1) is None or (one.known() is not None and place is not None)
+            part = one if site.arg(1) is None else cut(one, low, high)
+            verdicts.add(check(part, wanted) if counted and wanted is not None else None)
         return Const(bool(verdicts.pop())) if len(verdicts) == 1 and None not in verdicts else site.unknown("condition")
 
     return model
@@ -180,9 +187,13 @@ def _format(site: Site) -> Value:
         if whole[at + 1 : at + 2] in ("s", "d", "i", "j", "o") and given:
             parts += [cut(shape, start, at), as_string(given.pop(0))]
             start = at = at + 2
+        elif whole[at + 1 : at + 2] == "%":
+            parts.append(cut(shape, start, at + 1))
+            start = at = at + 2
         else:
             at += 1
-    return concat([*parts, cut(shape, start)])
+    more = [part for one in given for part in (text(" "), as_string(one))] if site.name.endswith("format") else []
+    return concat([*parts, cut(shape, start), *more])
 
 
 MODELS: Models = {
@@ -191,8 +202,8 @@ MODELS: Models = {
     "string.toUpperCase": cased("upper"), "string.toLocaleLowerCase": cased("lower"),
     "string.toLocaleUpperCase": cased("upper"), "string.trim": _trim(left=True, right=True),
     "string.trimStart": _trim(left=True, right=False), "string.trimEnd": _trim(left=False, right=True),
-    "string.startsWith": _tested(starts),
-    "string.endsWith": _tested(ends), "string.includes": _tested(holds), "string.indexOf": _index_of(str.find),
+    "string.startsWith": _tested(starts), "string.endsWith": _tested(ends, until=True),
+    "string.includes": _tested(holds), "string.indexOf": _index_of(str.find),
     "string.lastIndexOf": _index_of(str.rfind), "string.slice": _slice(_sliced), "string.substring": _slice(_between),
     "string.substr": _slice(_counted), "string.toString": _to_string, "string.valueOf": subject,
     "string.charAt": _character_or_none, "string.at": _character, "string.padStart": _padded(_at_start),

@@ -252,7 +252,8 @@ def _format(site: Site) -> Value:
     query, search = part("query"), part("search")
     scheme = (known(protocol) or "https").rstrip(":/")
     tail = [text("?"), encoded(query)] if query is not None else [search] if search is not None else []
-    return concat([text(f"{scheme}://"), host or text(""), path or text(""), *tail])
+    start = [text(f"{scheme}://"), host] if host is not None else []
+    return concat([*start, path or text(""), *tail])
 
 
 def _headers(site: Site) -> Value:

@@ -32,6 +32,8 @@ _BUILT = re.compile(r"(?:^|/)(?:dist|build|out|bundle|vendor|\.next|\.nuxt)/|[.-
 _LONGEST_LINE = 2_000
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`""")
 BUILT = "it is minified, made from files whose requests it sends"
+_DECLARES = (".d.ts", ".d.mts", ".d.cts")
+"""How the names of files end that say the types of others, and do nothing."""
 PAGES = frozenset({".vue", ".svelte", ".html", ".htm"})
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _TYPED = re.compile(r"""\blang\s*=\s*["']?tsx?\b""")
@@ -102,7 +104,7 @@ def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
     for name in hoisted_names(statements, source.text):
         walk.block.declare(name)
     body = [*prelude(), *block(walk, statements), *walk.after]
-    return _unit(source, tuple(body), syntax.troubles)
+    return _unit(source, tuple(body), () if source.path.endswith(_DECLARES) else syntax.troubles)
 
 
 def _unit(source: Source, body: tuple[Stmt, ...], troubles: tuple[Trouble, ...]) -> Unit:
