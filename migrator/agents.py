@@ -16,8 +16,8 @@ from typing import Any
 from migrator import __version__, api
 from migrator.errors import MigratorError, UsageError
 from migrator.migration import migrate
-from migrator.model.lists import scope_lists
 from migrator.model.report import CallItem, ChangeItem
+from migrator.model.scope_lists import scope_lists
 from migrator.pipeline import scan
 from migrator.report.orders import entries as order_entries
 from migrator.report.parts.facts import fate

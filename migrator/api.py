@@ -19,7 +19,7 @@ from migrator.report.parts.plain import counted
 from migrator.settings import Settings
 
 if TYPE_CHECKING:
-    from migrator.model.lists import ScopeList
+    from migrator.model.scope_lists import ScopeList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def scopes(settings: Settings, asked: Asked, *, progress: Progress) -> Answer:
 
 
 def _lists(report: Report, credential: str | None) -> tuple[ScopeList, ...]:
-    from migrator.model.lists import ScopeList, scope_lists, source_name
+    from migrator.model.scope_lists import ScopeList, scope_lists, source_name
 
     if credential is None:
         return scope_lists(report)

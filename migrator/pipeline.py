@@ -16,10 +16,10 @@ from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, before, discover
 from migrator.errors import InternalError, boundary
 from migrator.findings import baseline, verdict
-from migrator.findings.blank import blank
+from migrator.findings.empty_report import blank
 from migrator.findings.selection import select
 from migrator.findings.suppression import UNUSED, suppress
-from migrator.findings.unseen import unseen
+from migrator.findings.unread_files import unseen
 from migrator.model.edit import Change
 from migrator.model.mask import Mask
 from migrator.model.report import Report
@@ -170,7 +170,7 @@ def _study(
     planned: bool,
 ) -> Analysis:
     from migrator.findings.analysis import Analysis
-    from migrator.findings.carried import placed
+    from migrator.findings.carrier_notes import placed
     from migrator.findings.classify import CARRIED, KEYS, judge
     from migrator.findings.overrides import settled
     from migrator.findings.secrets import written

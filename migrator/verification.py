@@ -14,7 +14,7 @@ from migrator.findings.analysis import Analysis
 from migrator.findings.credentials import held
 from migrator.findings.notes import logged
 from migrator.model.call import ApiCall, Carrier, Context
-from migrator.model.compared import At, Compared, Verification
+from migrator.model.compared_requests import At, Compared, Verification
 from migrator.model.report import Report
 from migrator.model.text import Source
 from migrator.model.written import Use

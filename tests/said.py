@@ -23,7 +23,7 @@ _SECOND = {
     "NotMovedError": 0,
     "Unknown": 0,
     "Opaque": 1,
-    "Lack": 1,
+    "MissingRead": 1,
 }
 """Where those stand that are given a text by position."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.evaluate.kept import stays
+from migrator.evaluate.escape_analysis import stays
 from migrator.evaluate.visit import expressions
 from migrator.model.unit import Call, Def, Name
 from tests.units import unit_of

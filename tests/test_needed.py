@@ -6,7 +6,7 @@ import pytest
 
 from migrator.catalog.vocabulary import vocabulary
 from migrator.model.mask import Mask
-from migrator.model.needed import needed
+from migrator.model.prefilter import needed
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from migrator.model import report as m
-from migrator.model.lists import ScopeList, scope_lists
 from migrator.model.scope import Comparison
+from migrator.model.scope_lists import ScopeList, scope_lists
 from migrator.report import markdown, text
 from migrator.report import scopes as formats
 from migrator.scopes.granted import read_granted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrator.catalog.vocabulary import vocabulary
-from migrator.evaluate.changing import Changing
+from migrator.evaluate.mutable_state import Changing
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, resurveyed, survey
 from migrator.evaluate.visit import statements

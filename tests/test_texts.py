@@ -14,7 +14,7 @@ from report_sample import sample
 
 from migrator import api
 from migrator.catalog.findings import FindingRule, finding_rules
-from migrator.findings import endpoints, kinds
+from migrator.findings import endpoints, question_kinds
 from migrator.model.report import Gap
 from migrator.report import render, sarif
 from migrator.report.parts.facts import answer_line, requests_told, tally
@@ -50,7 +50,7 @@ def listed() -> Iterator[str]:
         yield f"{example(rule)}\n\n{rule.text.explanation}\n\n{rule.text.advice}\n"
         yield f"```\n{rule.before}\n```\n\n```\n{rule.after}\n```\n"
     yield "## What decides an open question\n"
-    yield "".join(f"* {kind}: {text}\n" for kind, text in sorted(kinds.RESOLVE.items()))
+    yield "".join(f"* {kind}: {text}\n" for kind, text in sorted(question_kinds.RESOLVE.items()))
     yield "## Why a change is not safe, what is asked, and what else is told\n"
     yield "".join(f"* {text}\n" for text in said.reasons())
     yield "## Errors\n"
@@ -134,7 +134,7 @@ def test_a_finding_has_an_example_that_reads_well(rule: FindingRule) -> None:
     assert rule.before.split("\n")[0] in explained or rule.before == rule.after
 
 
-@pytest.mark.parametrize("text", [*kinds.RESOLVE.values(), *endpoints._BY_HAND.values()])
+@pytest.mark.parametrize("text", [*question_kinds.RESOLVE.values(), *endpoints._BY_HAND.values()])
 def test_what_to_do_is_said_as_a_request(text: str) -> None:
     assert text.endswith((".", "?"))
     assert not any(re.search(pattern, text) for pattern in STILTED)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from migrations import MIGRATIONS, Migration
 
-from migrator.model.compared import Verification
+from migrator.model.compared_requests import Verification
 from migrator.report import VERIFICATION_FORMATS as FORMATS
 from migrator.report.verification import render
 from migrator.settings import Settings

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from migrator.evaluate.assumptions import guess
 from migrator.evaluate.cloning import Copies
-from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import REST, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import known
 from migrator.model.text import Location

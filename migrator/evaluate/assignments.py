@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.assumptions import either, unsure
 from migrator.evaluate.attributes import item, member
-from migrator.evaluate.blanks import opened_blanks
 from migrator.evaluate.cloning import given
 from migrator.evaluate.contents import MAX_KNOWN_ITEMS, iterate, merged
 from migrator.evaluate.frame import FALL, Frame
-from migrator.evaluate.guesses import either, unsure
-from migrator.evaluate.lacks import read
+from migrator.evaluate.missing_reads import read
 from migrator.evaluate.operators import operate
+from migrator.evaluate.placeholders import opened_blanks
 from migrator.evaluate.store import (
     ITEMS,
     REST,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.assumptions import is_guess, read_from, unsure
 from migrator.evaluate.contents import derived
-from migrator.evaluate.filled import filled_in, fills, is_probed
+from migrator.evaluate.field_effects import filled_in, fills, is_probed
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.guesses import is_guess, read_from, unsure
-from migrator.evaluate.observed import asked_of_answer
+from migrator.evaluate.object_uses import read
+from migrator.evaluate.observations import asked_of_answer
 from migrator.evaluate.store import (
     ITEMS,
     NONE,
@@ -31,7 +32,6 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import as_text, key_of, known
-from migrator.evaluate.uses import read
 from migrator.model.text import Location
 from migrator.model.unit import ClassDef, Sub
 from migrator.model.value import Chunk, Const, Hole, Origin, Ref, Text, Unknown

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.evaluate.arguments import Args, bind, refused, symbolic
+from migrator.evaluate.assumptions import guess, guessed_from
 from migrator.evaluate.attributes import class_of, library_base, member, takes_receiver
 from migrator.evaluate.cloning import given
 from migrator.evaluate.contracts import MAX_RECURSION, NEVER, Site
 from migrator.evaluate.frame import FALL, Frame
-from migrator.evaluate.guesses import guess, guessed_from
-from migrator.evaluate.lacks import asked_by_method
 from migrator.evaluate.logged_secrets import watch
-from migrator.evaluate.observed import called, given_by
+from migrator.evaluate.missing_reads import asked_by_method
+from migrator.evaluate.observations import called, given_by
 from migrator.evaluate.state import MAX_CHAIN, MAX_DEPTH, OutOfBudgetError, holding
 from migrator.evaluate.store import (
     ITEMS,
@@ -37,7 +37,7 @@ from migrator.evaluate.store import (
     choose,
     options,
 )  # fmt: skip
-from migrator.evaluate.strange_calls import constructed
+from migrator.evaluate.unknown_clients import constructed
 from migrator.evaluate.unmodelled_calls import call_unknown
 from migrator.model.call import Context
 from migrator.model.text import Location

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import is_settled
+from migrator.evaluate.assumptions import guess
 from migrator.evaluate.conditions import is_filled, narrowed, truth
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import NONE, REST, Table, Value, choose, options
 from migrator.model.unit import BoolOp, IfExp
 from migrator.model.value import Const, Ref, Text, Unknown

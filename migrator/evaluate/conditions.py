@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from migrator.evaluate.assumptions import is_guess
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.guesses import is_guess
 from migrator.evaluate.store import (
     NONE,
     Bound,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from migrator.evaluate.guesses import guess
+from migrator.evaluate.assumptions import guess
 from migrator.evaluate.store import (
     ITEMS,
     MISSING,

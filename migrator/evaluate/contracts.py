@@ -187,7 +187,7 @@ class Library(Protocol):
         """Returns whether some names are, one after another, what a client of HubSpot's own libraries is asked for."""
         return False
 
-    def stranger(self, site: Site, method: Value | None) -> Request | None:
+    def unknown_call(self, site: Site, method: Value | None) -> Request | None:
         """Returns what a function nobody knows sends, as the language's options say it; None where they say nothing."""
         return None
 

@@ -8,17 +8,17 @@ from functools import partial
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import library_base
 from migrator.evaluate.calls import call_symbolic, initialise, methods
-from migrator.evaluate.changing import Changes
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
+from migrator.evaluate.escape_analysis import stays
+from migrator.evaluate.followed_objects import Made, makers_first, wraps
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.function_effects import FunctionEffects
 from migrator.evaluate.heap import Captured
 from migrator.evaluate.initializers import run_initializers
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.kept import stays
-from migrator.evaluate.left import Left
-from migrator.evaluate.makers import Made, makers_first, wraps
 from migrator.evaluate.memo_keys import memo_key, unless_silent
+from migrator.evaluate.mutable_state import Changes
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, called_in
 from migrator.evaluate.state import (
@@ -67,7 +67,7 @@ class Roots:
         self.reach = Reach(everything=True)
         library = interpreter.library
         self.changes = Changes(interpreter.semantics.roles.constructor, library.grows, library.alters)
-        self.left = Left(interpreter)
+        self.effects = FunctionEffects(interpreter)
 
     def run(self, paths: Iterable[str]) -> None:
         """Evaluates the given files and adds what is found to the interpreter."""
@@ -83,7 +83,7 @@ class Roots:
         wanted = set(units)
         self.m.state.leads = self.reach.leads
         every = dict.fromkeys((*self.m.state.definitions.values(), *self.m.state.rounds))
-        if self.left.by_program(now.changing, every) or self.m.state.disturbed:
+        if self.effects.by_program(now.changing, every) or self.m.state.disturbed:
             wanted |= self.followed  # what was followed before finds another state now
             called = called.union(*(one.called for one in self.rounds))
             self.done = {root for root in self.done if root[0] in _OF_MODULES}
@@ -214,7 +214,7 @@ class Roots:
                 unless_silent(self.m, self.silent, memo_key(function), go)
 
     def _uncalled(self, function: Function, frame: Frame, created: Sequence[Function]) -> None:
-        self.left.in_variables(function, created)
+        self.effects.in_variables(function, created)
         call_symbolic(self.m, function, frame, NOWHERE)
 
     def _handed(self, wanted: set[str]) -> None:
@@ -351,7 +351,7 @@ class Roots:
             return made[1]
         mark = heap.mark()
         instance = make()
-        self.left.in_object(instance)
+        self.effects.in_object(instance)
         self.made[which] = loaded, instance, heap.capture(mark)
         self.looks[id(instance)] = memo_key(instance)
         return instance

@@ -7,19 +7,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.assumptions import is_guess, unsure
 from migrator.evaluate.attributes import attribute, item, takes_receiver
 from migrator.evaluate.choices import bool_op, if_exp
 from migrator.evaluate.conditions import outcome_of, truth
 from migrator.evaluate.contents import insert, iterate, merged
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.guesses import is_guess, unsure
 from migrator.evaluate.imports import STAR, load
-from migrator.evaluate.lacks import asked, read
-from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced, speaks_of_credential
+from migrator.evaluate.missing_reads import asked, read
+from migrator.evaluate.object_uses import used
+from migrator.evaluate.observations import compared, looked_up, measured, repeated, sliced, speaks_of_credential
 from migrator.evaluate.operators import operate, slice_of, spelled, window
 from migrator.evaluate.store import NONE, RETURNED, Function, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import concat, key_of
-from migrator.evaluate.uses import used
 from migrator.model.text import Location
 from migrator.model.unit import (
     Arg,

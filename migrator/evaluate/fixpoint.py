@@ -10,14 +10,14 @@ from migrator.evaluate.contracts import Commands, Library, Modules
 from migrator.evaluate.entry_points import BASE, Roots
 from migrator.evaluate.exports import Exports, carriers
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
-from migrator.evaluate.observed import Observation
+from migrator.evaluate.missing_reads import MissingRead
+from migrator.evaluate.object_uses import ObjectUse, uses
+from migrator.evaluate.observations import Observation
 from migrator.evaluate.rounds import Round, Survey, survey
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Function
 from migrator.evaluate.unreached import Unfollowed, by_place, unfollowed, unreached_calls
-from migrator.evaluate.uses import ObjectUse, uses
 from migrator.model.call import EITHER_SCHEME, ApiCall, Auth, AuthPlace, Context
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole
@@ -50,7 +50,7 @@ class Evaluation:
     paths: tuple[str, ...]
     leaks: tuple[Leak, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
-    lacks: frozenset[Lack] = frozenset()
+    lacks: frozenset[MissingRead] = frozenset()
     observations: frozenset[Observation] = frozenset()
     uses: frozenset[ObjectUse] = frozenset()
     unreached: tuple[ApiCall, ...] = ()
@@ -72,7 +72,7 @@ def together(parts: Sequence[Evaluation]) -> Evaluation:
         paths=tuple(sorted({path for part in parts for path in part.paths})),
         leaks=tuple(leaks[at] for at in sorted(leaks)),
         unfollowed=tuple(_unfollowed_by_all(parts)),
-        lacks=frozenset[Lack]().union(*(part.lacks for part in parts)),
+        lacks=frozenset[MissingRead]().union(*(part.lacks for part in parts)),
         observations=frozenset[Observation]().union(*(part.observations for part in parts)),
         uses=frozenset[ObjectUse]().union(*(part.uses for part in parts)),
         unreached=tuple(sorted({call: None for part in parts for call in part.unreached}, key=by_place)),

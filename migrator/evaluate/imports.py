@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.evaluate.blanks import blanks
+from migrator.evaluate.assumptions import either, guess
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.guesses import either, guess
+from migrator.evaluate.object_uses import used
+from migrator.evaluate.placeholders import blanks
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import NONE, REST, Located, Module, Slot, Table, Value
 from migrator.evaluate.strings import known
-from migrator.evaluate.uses import used
 from migrator.evaluate.visit import split_main
 from migrator.model.text import Location
 from migrator.model.unit import Assign, ClassDef, Def, From, Import, Name, Stmt

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from migrator.evaluate.contracts import Library
-from migrator.evaluate.naming import Uses
+from migrator.evaluate.name_uses import Uses
 from migrator.evaluate.semantics import Semantics
-from migrator.evaluate.strange_calls import sends_by_name
+from migrator.evaluate.unknown_clients import sends_by_name
 from migrator.evaluate.unreached import own_names
 from migrator.evaluate.visit import CHILDREN, places, statements
 from migrator.model.unit import (

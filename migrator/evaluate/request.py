@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from migrator.evaluate.fields import inside, pairs
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.observed import answered
+from migrator.evaluate.observations import answered
 from migrator.evaluate.store import NONE, Table, Value
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known, origins, starts, texts
 from migrator.evaluate.url import QueryItem, Url, parse, placed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from migrator.evaluate.changing import Changing
+from migrator.evaluate.mutable_state import Changing
 from migrator.evaluate.reachability import Reach
 from migrator.evaluate.visit import expressions, statements
 from migrator.model.text import Source, Span

@@ -10,9 +10,9 @@ from typing import Any
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.heap import Heap
-from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
-from migrator.evaluate.observed import Answer, Names, Observation
+from migrator.evaluate.missing_reads import MissingRead
+from migrator.evaluate.observations import Answer, Names, Observation
 from migrator.evaluate.store import Class, Function, Instance, Located, Module, Value
 from migrator.evaluate.url import Placed, Url
 from migrator.model.call import ApiCall, Context
@@ -123,7 +123,7 @@ class Results:
     idle: list[ApiCall] = field(default_factory=list)
     gaps: dict[tuple[str, Location], str] = field(default_factory=dict)
     leaks: dict[Location, Leak] = field(default_factory=dict)
-    lacks: set[Lack] = field(default_factory=set)
+    lacks: set[MissingRead] = field(default_factory=set)
     observations: set[Observation] = field(default_factory=set)
     uses: dict[int | Location, tuple[Location, set[Location]]] = field(default_factory=dict)
     others: set[int] = field(default_factory=set)

@@ -10,17 +10,17 @@ from migrator.evaluate.arms import arms, tried
 from migrator.evaluate.assignments import assign, run_aug, run_del, store
 from migrator.evaluate.attributes import member
 from migrator.evaluate.calls import decorated
+from migrator.evaluate.class_hooks import finish
 from migrator.evaluate.conditions import narrowed, truth
 from migrator.evaluate.contents import MAX_KNOWN_ITEMS, iterate
 from migrator.evaluate.contracts import NEVER
 from migrator.evaluate.counters import carried_over, forget_counters
 from migrator.evaluate.expressions import arguments, enter_role
-from migrator.evaluate.finishing import finish
 from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.evaluate.imports import import_from, import_names
-from migrator.evaluate.lacks import stopped
 from migrator.evaluate.logged_secrets import watch
-from migrator.evaluate.observed import repeated, words
+from migrator.evaluate.missing_reads import stopped
+from migrator.evaluate.observations import repeated, words
 from migrator.evaluate.path_splitting import apart, correlates, forks_in, may_fork
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import NONE, Choice, Function, Instance, Items, Value, ancestors, choose

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from migrator.evaluate.endings import further_parameters, shared_parameters, without
+from migrator.evaluate.query_joins import further_parameters, shared_parameters, without
 from migrator.model.record import node, value
 from migrator.model.text import Location
 from migrator.model.unit import ClassDef, Def, Lambda, Unit

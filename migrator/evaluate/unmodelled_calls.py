@@ -8,17 +8,17 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from migrator.evaluate import strange_calls as strangers
+from migrator.evaluate import unknown_clients
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.assumptions import unsure
 from migrator.evaluate.attributes import attribute, takes_receiver
 from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.counters import often
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.guesses import unsure
 from migrator.evaluate.logged_secrets import hand
 from migrator.evaluate.memo_keys import memo_key, unless_silent
-from migrator.evaluate.observed import is_error
+from migrator.evaluate.observations import is_error
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import (
@@ -36,8 +36,8 @@ from migrator.evaluate.store import (
     choose,
     options,
 )
-from migrator.evaluate.strange_calls import constructed, is_keyed_url, is_own_url, sends_by_name, words_of
 from migrator.evaluate.strings import flat, known, text, texts
+from migrator.evaluate.unknown_clients import constructed, is_keyed_url, is_own_url, sends_by_name, words_of
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr, Name, Sub
 from migrator.model.value import Origin, Ref, Text, Unknown
@@ -340,7 +340,7 @@ def _described(m: Interpreter, func: Value, hint: str, args: Args, frame: Frame,
         told = not entries.keys().isdisjoint({"headers", *m.library.bodies})
         told = told or any((known(found) or "").lower() in m.library.verbs for found in entries.values())
         if told and any(is_own_url(m, found) for found in entries.values()):
-            request = m.library.stranger(Site(m, hint, Args([one]), frame, node, None), None)
+            request = m.library.unknown_call(Site(m, hint, Args([one]), frame, node, None), None)
             if request is not None:
                 return request
     return None
@@ -365,9 +365,9 @@ def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: F
         method = text("GET")
     receiver = func.receiver if isinstance(func, Method) else None
     rest = Args([one for one in args.positional if one is not method], args.keywords)
-    request = strangers.request(receiver, rest, method) if sends else None
+    request = unknown_clients.request(receiver, rest, method) if sends else None
     if request is None:
-        request = m.library.stranger(Site(m, hint, args, frame, node, receiver), method) if sends else None
+        request = m.library.unknown_call(Site(m, hint, args, frame, node, receiver), method) if sends else None
     if request is None:
         urls = (one for one in args.values() if (sends and is_own_url(m, one)) or is_keyed_url(m, one))
         url = next(urls, None)

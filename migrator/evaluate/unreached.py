@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from migrator.evaluate.naming import looks_up
-from migrator.evaluate.strange_calls import sends_by_name
+from migrator.evaluate.name_uses import looks_up
+from migrator.evaluate.unknown_clients import sends_by_name
 from migrator.evaluate.visit import blocks, expressions, nested, statements, targets
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, ClassDef, Def, If, Lambda, Name, Scope, Seq, Stmt

@@ -13,8 +13,8 @@ from migrator.catalog.project import project_files, project_template, uid
 from migrator.findings.analysis import Analysis
 from migrator.findings.cutover import cutover
 from migrator.findings.mentions import is_recorded
-from migrator.model.lists import scope_lists
 from migrator.model.report import CallItem, Excerpt, Place, Report, ScopeText, TraceStep
+from migrator.model.scope_lists import scope_lists
 
 AROUND = 1
 """How many lines before and after a place are shown."""

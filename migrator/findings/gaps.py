@@ -12,7 +12,7 @@ from migrator.evaluate.fixpoint import Limit
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import MatchedCall
 from migrator.findings.definitions import enclosing
-from migrator.findings.kinds import RESOLVE, TOLD
+from migrator.findings.question_kinds import RESOLVE, TOLD
 from migrator.model.call import Carrier, Context
 from migrator.model.report import Gap
 from migrator.model.scope import EndpointMatch

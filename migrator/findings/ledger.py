@@ -16,7 +16,7 @@ from migrator.catalog.languages import KnownLanguage, language_of
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
-from migrator.findings.handing import hands_on, is_spelled_out
+from migrator.findings.key_passing import hands_on, is_spelled_out
 from migrator.findings.mentions import identifier, is_comment, is_declared, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
 from migrator.findings.unexplained import (

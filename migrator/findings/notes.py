@@ -10,7 +10,7 @@ from migrator.catalog.facts import Facts
 from migrator.catalog.languages import language_of
 from migrator.catalog.sdk import called
 from migrator.findings.analysis import Analysis, Note
-from migrator.findings.carried import carried
+from migrator.findings.carrier_notes import carried
 from migrator.findings.classify import KEYS, MatchedCall
 from migrator.findings.credentials import Held
 from migrator.findings.dependencies import dependencies

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from migrator.model.call import ApiCall, Carrier
-from migrator.model.needed import Sieve
+from migrator.model.prefilter import Sieve
 from migrator.model.text import Source, Span
 from migrator.model.value import Chunk
 from migrator.model.vocabulary import SecretPattern, Vocabulary, preview

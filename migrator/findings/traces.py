@@ -12,7 +12,7 @@ from itertools import accumulate
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.definitions import functions, own_of
 from migrator.findings.mentions import identifier
-from migrator.findings.strangers import Stranger, strangers
+from migrator.findings.unknown_libraries import UnknownImport, unknown_imports
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
 
@@ -43,7 +43,7 @@ class Traces:
         self.study = study
         self.told: dict[str, list[Span]] = defaultdict(list)
         self._standing: dict[str, Mapping[str, int]] = {}
-        self._strangers: dict[str, tuple[Stranger, ...]] = {}
+        self._unknown_imports: dict[str, tuple[UnknownImport, ...]] = {}
         for note in found:
             self.told[note.at.path].append(note.at.span)
 
@@ -140,11 +140,11 @@ class Traces:
             found[call.location.path].append(call.location.span)
         return found
 
-    def strangers(self, path: str) -> tuple[Stranger, ...]:
+    def unknown_imports(self, path: str) -> tuple[UnknownImport, ...]:
         """Returns what a file takes in from libraries that nobody knows."""
-        if path not in self._strangers:
-            self._strangers[path] = tuple(strangers(self.study, path))
-        return self._strangers[path]
+        if path not in self._unknown_imports:
+            self._unknown_imports[path] = tuple(unknown_imports(self.study, path))
+        return self._unknown_imports[path]
 
     def standing(self, word: str) -> Mapping[str, int]:
         """Returns the files of code in which a word stands, each with how often."""

@@ -15,8 +15,8 @@ from migrator.findings.definitions import functions
 from migrator.findings.endpoints import CONFIGURED
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.mentions import identifier, is_declared, is_said, placed
-from migrator.findings.strangers import root
 from migrator.findings.traces import Traces, assigned, times
+from migrator.findings.unknown_libraries import root
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
 from migrator.model.unit import Attr, Call, Name, New, Unit
@@ -74,7 +74,7 @@ def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator
     """Yields a question for each use of a library that is named for HubSpot and that nothing is known of."""
     if not study.mentions(source):
         return
-    for one in traces.strangers(source.path):
+    for one in traces.unknown_imports(source.path):
         if not _CLIENT.search(one.name) or _OTHER.search(one.name):
             continue
         every = re.finditer(rf"(?<![\w.$]){re.escape(one.bound)}(?=[.(])", source.text)
@@ -131,7 +131,7 @@ def is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -
 def _is_given(traces: Traces, unit: Unit, span: Span) -> bool:
     """Whether a place is a part of what a library that nobody knows is given; a mere name is one to look up."""
     calls = [one for one in expressions(unit.body) if isinstance(one, (Call, New)) and one.span.contains(span)]
-    strange = traces.strangers(unit.path) if calls else ()
+    strange = traces.unknown_imports(unit.path) if calls else ()
     names, loaded = {one.bound.partition(".")[0] for one in strange}, {one.span for one in strange if not one.bound}
     for one in calls:
         taker = root(one.func)
@@ -288,7 +288,7 @@ def _unrun(study: Analysis, traces: Traces) -> Iterator[tuple[Location, str, str
     seen = {leak.location for leak in study.leaks}
     for path, names in held.items():
         unit = study.project.known(path)
-        strange = {one.bound for one in traces.strangers(path) if one.bound}
+        strange = {one.bound for one in traces.unknown_imports(path) if one.bound}
         for call in expressions(unit.body) if unit is not None and strange else ():
             if not isinstance(call, (Call, New)) or unit is None:
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrator.findings.kinds import SENDING
+from migrator.findings.question_kinds import SENDING
 from migrator.model.report import KEY_KINDS, Gap, Report, ScopesItem
 from migrator.model.severity import SEVERITIES, Severity
 

@@ -9,8 +9,8 @@ from types import ModuleType
 from typing import NamedTuple, Protocol, cast
 
 from migrator.evaluate.contracts import Library, Modules
+from migrator.evaluate.object_uses import ObjectUse
 from migrator.evaluate.semantics import Semantics
-from migrator.evaluate.uses import ObjectUse
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
 from migrator.model.draft import AddedAlias, Draft, KeyEntry, Placement

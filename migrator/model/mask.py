@@ -18,7 +18,7 @@ from itertools import chain
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from migrator.model.needed import Sieve
+from migrator.model.prefilter import Sieve
 from migrator.model.vocabulary import Vocabulary, preview
 
 DEMO = "demo_key"

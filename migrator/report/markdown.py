@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from migrator.model.lists import scope_lists
 from migrator.model.report import Finding, Report, ScopesItem
+from migrator.model.scope_lists import scope_lists
 from migrator.model.sentences import opened, sentence
 from migrator.report.parts.facts import (
     alike,

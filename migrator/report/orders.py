@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from migrator.model.lists import source_name
 from migrator.model.report import CallItem, ChangeItem, Finding, Report
+from migrator.model.scope_lists import source_name
 from migrator.model.sentences import sentence
 from migrator.report.parts.plain import code, counted, dumped, inert, located, visible
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrator.model.lists import scope_lists, source_name
 from migrator.model.report import CallItem, ChangeItem, Report
+from migrator.model.scope_lists import scope_lists, source_name
 from migrator.report.orders import orders
 from migrator.report.parts.facts import advised_credential, credential_title
 from migrator.report.parts.plain import code, counted, escaped, inert, located, request_name

@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from migrator.model.lists import ScopeList
 from migrator.model.report import CallItem, Place, PossibleScope, Report, RequiredScope, ScopesItem
 from migrator.model.scope import Comparison
+from migrator.model.scope_lists import ScopeList
 from migrator.model.sentences import opened, sentence
 from migrator.report.parts.codec import encode
 from migrator.report.parts.facts import alike, named, parted, questions, reason, uncounted, written_told

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from migrator.model.lists import scope_lists
 from migrator.model.report import Finding, Gap, Report, ScopesItem
+from migrator.model.scope_lists import scope_lists
 from migrator.model.sentences import opened, sentence
 from migrator.report.parts.facts import (
     ScopeQuestion,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from migrator.model.compared import MEANINGS, At, Compared, Verification
+from migrator.model.compared_requests import MEANINGS, At, Compared, Verification
 from migrator.report.parts.plain import counted, dumped, escaped, inert, visible
 from migrator.report.sarif import artifact, log, message
 

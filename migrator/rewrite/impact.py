@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from migrator.evaluate.lacks import Lack
-from migrator.evaluate.observed import Observation
+from migrator.evaluate.missing_reads import MissingRead
+from migrator.evaluate.observations import Observation
 from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Edit
 from migrator.model.text import Location, Source
@@ -18,7 +18,7 @@ class Failure:
 
     check: str
     call: ApiCall | None = None
-    lack: Lack | None = None
+    lack: MissingRead | None = None
     at: Location | None = None
     """Where the request is sent in the unchanged program."""
     adds: bool = False
@@ -63,7 +63,7 @@ def seen_elsewhere(
 
 
 def keys_looked_up(
-    changes: Sequence[Change], found: Iterable[Lack], sources: Mapping[str, Source]
+    changes: Sequence[Change], found: Iterable[MissingRead], sources: Mapping[str, Source]
 ) -> Iterator[tuple[str, str]]:
     """Yields the changes after which the program asks for a key that is gone, each with where it does."""
     edits = edits_of(changes)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.evaluate.fixpoint import Evaluation
-from migrator.evaluate.lacks import Lack
-from migrator.evaluate.observed import Observation
+from migrator.evaluate.missing_reads import MissingRead
+from migrator.evaluate.observations import Observation
 from migrator.model.call import AUTHORIZATION, ApiCall, Carrier, Context
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source, Span
@@ -270,7 +270,7 @@ def _ways(
     )
 
 
-def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[Lack]:
+def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[MissingRead]:
     """Returns the places where the changed program asks for what the changes have taken away.
 
     What an edit puts there may ask for the key: it takes out what callers gave.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from migrator.errors import UnparsableError
-from migrator.evaluate.uses import ObjectUse
+from migrator.evaluate.object_uses import ObjectUse
 from migrator.languages.base import Cells, Drafter, Language
 from migrator.model.text import Source
 from migrator.model.unit import Unit

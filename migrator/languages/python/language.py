@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from migrator.evaluate.contracts import Modules
-from migrator.evaluate.uses import ObjectUse
+from migrator.evaluate.object_uses import ObjectUse
 from migrator.languages.base import Cells, Drafter, Language
 from migrator.model.call import KeySource
 from migrator.model.draft import AddedAlias

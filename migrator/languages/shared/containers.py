@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from migrator.evaluate.assumptions import unsure
 from migrator.evaluate.contents import other_key, other_value
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.guesses import unsure
 from migrator.evaluate.store import REST, Items, Table, Value, choose
 from migrator.evaluate.strings import HOLE, flat
 from migrator.model.text import Location

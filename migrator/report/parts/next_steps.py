@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from migrator.model.draft import SHIPPED
-from migrator.model.lists import scope_lists
 from migrator.model.report import ChangeItem, Report
+from migrator.model.scope_lists import scope_lists
 from migrator.report.orders import orders
 from migrator.report.parts.facts import advised_credential, credential_title
 from migrator.report.parts.plain import counted, located

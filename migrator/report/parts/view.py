@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
 
-from migrator.model.lists import ScopeList, scope_lists
 from migrator.model.report import (
     KEY_KINDS,
     CallItem,
@@ -24,6 +23,7 @@ from migrator.model.report import (
     Target,
     TraceStep,
 )
+from migrator.model.scope_lists import ScopeList, scope_lists
 from migrator.report.orders import Order, orders
 from migrator.report.parts.facts import (
     FATE_NAMES,

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from migrator.evaluate.contracts import Library, Modules
+from migrator.evaluate.object_uses import ObjectUse
 from migrator.evaluate.semantics import Semantics
-from migrator.evaluate.uses import ObjectUse
 from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.draft import Draft, KeyEntry, Placement

@@ -57,7 +57,7 @@ def handed() -> dict[str, HttpClient]:
 
 
 @cache
-def strangers() -> HttpClient:
+def unknown_client() -> HttpClient:
     """Returns what functions nobody knows take their options under."""
     return next(one for one in http_clients("javascript") if one.client == UNKNOWN)
 

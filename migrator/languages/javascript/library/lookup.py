@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from migrator.evaluate.assumptions import is_guess
 from migrator.evaluate.contracts import Model, Site
-from migrator.evaluate.guesses import is_guess
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
 from migrator.evaluate.store import (
@@ -26,7 +26,7 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import as_text, known
-from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
+from migrator.languages.javascript.clients import gathered, rows, sdk, unknown_functions
 from migrator.languages.javascript.library import (
     applying,
     builtins,
@@ -298,7 +298,7 @@ class JavaScriptLibrary(SdkLibrary):
 
     def publish(self, path: str, interpreter: Interpreter) -> None:
         """Records the requests that a module declares for the platform that its app runs on."""
-        strangers.publish(interpreter, path)
+        unknown_functions.publish(interpreter, path)
 
     def assign(self, receiver: Located, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
         """Stores a member of a library object or list that is more than a field; returns whether it is one."""
@@ -320,9 +320,9 @@ class JavaScriptLibrary(SdkLibrary):
         if name is not None:
             interpreter.heap.put(receiver.cells, name, found)
 
-    def stranger(self, site: Site, method: Value | None) -> Request | None:
+    def unknown_call(self, site: Site, method: Value | None) -> Request | None:
         """Returns what a function nobody knows sends when options that it is given hold an address of HubSpot."""
-        return strangers.stranger(site, method)
+        return unknown_functions.unknown_call(site, method)
 
 
 @cache

@@ -10,7 +10,7 @@ from migrator.evaluate.attributes import entry
 from migrator.evaluate.conditions import compare
 from migrator.evaluate.contents import iterate, other_key, other_value
 from migrator.evaluate.contracts import Models, Site
-from migrator.evaluate.observed import looked_up
+from migrator.evaluate.observations import looked_up
 from migrator.evaluate.store import ITEMS, REST, Instance, Items, Located, Slot, Table, Value
 from migrator.evaluate.strings import key_of, known
 from migrator.languages.javascript.library.calling import first, run, run_often

@@ -12,11 +12,11 @@ from typing import Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_any, set_item, update
+from migrator.evaluate.assumptions import unsure
 from migrator.evaluate.attributes import attribute, item
 from migrator.evaluate.contents import iterate, merged, other_key
 from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.expressions import enter_role
-from migrator.evaluate.guesses import unsure
 from migrator.evaluate.store import (
     NONE,
     REST,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from migrator.evaluate.assumptions import guess
 from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Models, Site
-from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import NONE, Function, Instance, Items, Partial, Slot, Table, Value, choose, join
 from migrator.evaluate.strings import known, text
 from migrator.languages.python.library.config_files import environment

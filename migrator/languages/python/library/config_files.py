@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from migrator.catalog.reading import yaml_document
+from migrator.evaluate.assumptions import guess
 from migrator.evaluate.contracts import Model, Models, Site
-from migrator.evaluate.guesses import guess
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import as_text, known

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from migrator.evaluate.assignments import set_item, update
+from migrator.evaluate.assumptions import guess
 from migrator.evaluate.attributes import entry
 from migrator.evaluate.contents import insert, iterate, merged
 from migrator.evaluate.contracts import Model, Models, Site
-from migrator.evaluate.guesses import guess
 from migrator.evaluate.operators import spelled
 from migrator.evaluate.store import ITEMS, NONE, REST, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import (

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_any
+from migrator.evaluate.assumptions import guess, is_guess
 from migrator.evaluate.attributes import attribute, library_base
 from migrator.evaluate.contents import iterate, merged
 from migrator.evaluate.contracts import NEVER, Model, Models, Site
-from migrator.evaluate.guesses import guess, is_guess
 from migrator.evaluate.imports import named_module
+from migrator.evaluate.object_uses import used
 from migrator.evaluate.operators import spelled
 from migrator.evaluate.store import (
     NONE,
@@ -34,7 +35,6 @@ from migrator.evaluate.store import (
 )  # fmt: skip
 from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.strings import HOLE, as_text, concat, flat, known, text
-from migrator.evaluate.uses import used
 from migrator.languages.python.library import formatting
 from migrator.languages.python.library.config_files import environment, option
 from migrator.languages.python.library.containers import dictionary, duplicate

@@ -10,8 +10,8 @@ from posixpath import commonprefix
 from urllib.parse import urljoin
 
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.assumptions import guess
 from migrator.evaluate.contracts import Model, Models, Site
-from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import ITEMS, NONE, REST, Instance, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known, split, text, texts
 from migrator.languages.python.library import formatting

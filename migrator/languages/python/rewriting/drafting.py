@@ -14,7 +14,7 @@ from typing import Protocol
 import libcst as cst
 
 from migrator.catalog.clients import HttpClient, client_named
-from migrator.evaluate.uses import ObjectUse
+from migrator.evaluate.object_uses import ObjectUse
 from migrator.languages.python.rewriting import recipes
 from migrator.languages.python.rewriting.bindings import bindings, function_of, keyword, made_at
 from migrator.languages.python.rewriting.credential import TokenExpression, authorization, expression_at

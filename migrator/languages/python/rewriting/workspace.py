@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import libcst as cst
 
-from migrator.evaluate.uses import ObjectUse
+from migrator.evaluate.object_uses import ObjectUse
 from migrator.languages.python.rewriting.bindings import bound_by, home_of, is_member, reads_of
 from migrator.languages.python.rewriting.node_edits import ItemChanges, item_edits, items_of, statement_edits
 from migrator.languages.python.rewriting.tree import Tree

@@ -21,7 +21,7 @@ _PUTS = frozenset({"setdefault", "update", "format", "format_map", "join", "add"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Lack:
+class MissingRead:
     """A place, reached through call sites, that asks for what is not certainly there, or where the program stops.
 
     ``what`` is ``item``, ``key`` or ``stop``.
@@ -87,4 +87,4 @@ def _holds(m: Interpreter, holder: Value, part: Text) -> bool | None:
 
 def _note(m: Interpreter, at: Location, frame: Frame, what: str) -> None:
     if m.now.recording and m.now.context is Context.PROGRAM:
-        m.results.lacks.add(Lack(at, frame.via, what))
+        m.results.lacks.add(MissingRead(at, frame.via, what))

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from migrator.catalog.findings import finding_rules
 from migrator.discover import Skip
-from migrator.findings.kinds import RESOLVE
+from migrator.findings.question_kinds import RESOLVE
 from migrator.findings.selection import with_findings
 from migrator.model.report import Gap, Report
 from migrator.model.sentences import opened, sentence

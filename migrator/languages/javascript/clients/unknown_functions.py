@@ -8,10 +8,10 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
 from migrator.evaluate.store import NONE, Slot, Table, Value, options
-from migrator.evaluate.strange_calls import is_own_url
 from migrator.evaluate.strings import concat, flat, text, texts
+from migrator.evaluate.unknown_clients import is_own_url
 from migrator.languages.javascript.clients import platforms
-from migrator.languages.javascript.clients.rows import built, changed, handed, parts, send, strangers
+from migrator.languages.javascript.clients.rows import built, changed, handed, parts, send, unknown_client
 from migrator.languages.javascript.library.written import as_url
 from migrator.model.unit import Attr, Name
 from migrator.model.unit import Call as Calling
@@ -19,10 +19,10 @@ from migrator.model.unit import Call as Calling
 _TOLD = {"url": 4, "params": 1, "headers": 1, "method": 1}
 
 
-def stranger(site: Site, method: Value | None) -> Request | None:
+def unknown_call(site: Site, method: Value | None) -> Request | None:
     """Returns what a function nobody knows sends when it is given an address of HubSpot, by itself or among options."""
     given = _handed(site)
-    client, m = given or strangers(), site.interpreter
+    client, m = given or unknown_client(), site.interpreter
     url: Value | None = None
     table: Table | None = None
     for found in site.args.positional:

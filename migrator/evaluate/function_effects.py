@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import setter_of
+from migrator.evaluate.assumptions import either
 from migrator.evaluate.attributes import member, takes_receiver
 from migrator.evaluate.calls import call_symbolic, methods
-from migrator.evaluate.changing import Changing, open_object, open_state, open_variables
 from migrator.evaluate.contents import derived
-from migrator.evaluate.guesses import either
+from migrator.evaluate.mutable_state import Changing, open_object, open_state, open_variables
 from migrator.evaluate.state import OutOfBudgetError, Results, holding
 from migrator.evaluate.store import (
     MISSING,
@@ -105,7 +105,7 @@ class Places:
         yield from [owner for _, owner in self.found.values() if owner is not None]
 
 
-class Left:
+class FunctionEffects:
     """Runs the functions that change what they share, and joins what they leave with what is there."""
 
     def __init__(self, interpreter: Interpreter) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from migrator.evaluate.guesses import guess, unsure
+from migrator.evaluate.assumptions import guess, unsure
 from migrator.evaluate.store import ITEMS, REST, Class, Function, Instance, Items, Slot, Table, Value, ancestors
 from migrator.evaluate.visit import CHILDREN, LEAVES, places, statements
 from migrator.model.unit import (

@@ -19,7 +19,7 @@ _HELPERS = ("%", "_")
 
 
 @dataclass(frozen=True, slots=True)
-class Stranger:
+class UnknownImport:
     """Something of a library that nobody knows: where it is taken in, its dotted name, its name in the file.
 
     What is used where it is loaded has no name: ``bound`` is empty then.
@@ -39,7 +39,7 @@ class _OfLibrary:
     name: str
 
 
-def strangers(study: Analysis, path: str) -> Iterator[Stranger]:
+def unknown_imports(study: Analysis, path: str) -> Iterator[UnknownImport]:
     """Yields what a file takes in from libraries that nobody knows."""
     language, unit = study.project.language(path), study.project.known(path)
     part = study.project.parts.get(language.name) if language is not None else None
@@ -64,7 +64,7 @@ def root(func: Expr) -> Expr:
                 return func
 
 
-def _taken_in(body: tuple[Stmt, ...], loaders: Collection[str]) -> Iterator[tuple[str, Stranger]]:
+def _taken_in(body: tuple[Stmt, ...], loaders: Collection[str]) -> Iterator[tuple[str, UnknownImport]]:
     """Yields each library with what is taken of it, in functions and classes too."""
     held: dict[str, _OfLibrary] = {}
     named: set[Span] = set()
@@ -76,22 +76,22 @@ def _taken_in(body: tuple[Stmt, ...], loaders: Collection[str]) -> Iterator[tupl
             case Import(names=names):
                 for one in names:
                     held[one.bound or one.name] = _OfLibrary(node.span, one.name, one.name)
-                    yield one.name, Stranger(node.span, one.name, one.bound or one.name)
+                    yield one.name, UnknownImport(node.span, one.name, one.bound or one.name)
             case From(module=module, level=0, names=names):
                 for one in names:
                     held[one.bound or one.name] = _OfLibrary(node.span, module, f"{module}.{one.name}")
-                    yield module, Stranger(node.span, f"{module}.{one.name}", one.bound or one.name)
+                    yield module, UnknownImport(node.span, f"{module}.{one.name}", one.bound or one.name)
             case Assign(targets=targets, value=value) if value is not None and (found := _loaded(value, loaders, held)):
                 named.add(found.span)
                 for name in (one.id for one in targets if isinstance(one, Name)):
                     held[name] = found
                     if not name.startswith("%"):
-                        yield found.module, Stranger(node.span, found.name, name)
+                        yield found.module, UnknownImport(node.span, found.name, name)
             case ExprS(value=value) if _module(value, loaders):
                 named.add(value.span)
     for call in expressions(body):
         if call.span not in named and (module := _module(call, loaders)):
-            yield module, Stranger(call.span, module, "")
+            yield module, UnknownImport(call.span, module, "")
 
 
 def _module(node: Expr, loaders: Collection[str]) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from migrator.evaluate.guesses import guess
+from migrator.evaluate.assumptions import guess
 from migrator.evaluate.store import Slot, Table, Value
 from migrator.evaluate.visit import CHILDREN, places
 from migrator.model.unit import Assign, Attr, Aug, ClassDef, Expr, For, Lit, Map, Name, Stmt, Sub, Unit, Walrus
