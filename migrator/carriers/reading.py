@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from migrator.carriers import families, given, listed
+from migrator.carriers import credential_arguments, families, listed
 from migrator.carriers.commands import Sending, header, sending, sendings
 from migrator.carriers.families import Form
 from migrator.carriers.listed import ListedWord
@@ -169,7 +169,7 @@ class _CarrierReader:
             if isinstance(visit.node, Sequence):
                 self._listed(listed.items(visit.node), use)
             if self.names_any:
-                self.given += given.in_entry(visit, self.words)
+                self.given += credential_arguments.in_entry(visit, self.words)
             if isinstance(visit.node, Scalar):
                 self.secrets += in_text(visit.node, self.source.text, self.words)
                 if _SENDER.search(visit.node.text):
@@ -228,7 +228,7 @@ class _CarrierReader:
         for start, end, items in listed.instructions(view):
             self._script(view.cut(rest, start), use)
             self._listed(items, use)
-            self.given += given.in_list(items, self.words)
+            self.given += credential_arguments.in_list(items, self.words)
             for item in items:
                 if _SENDER.search(item.scalar.text):
                     self._commands(item.scalar.view, use)
@@ -238,7 +238,7 @@ class _CarrierReader:
     def _script(self, view: View, use: Use) -> None:
         every = list(commands(view))
         if self.names_any:
-            self.given += given.in_script(every, self.words)
+            self.given += credential_arguments.in_script(every, self.words)
         for command in every:
             if sending(command) is None:  # what a request is given is no setting
                 self.settings += in_words(command.words, "", self.place)
