@@ -675,3 +675,27 @@ def test_what_else_an_answer_or_another_request_holds_is_logged_as_it_likes(tmp_
     one = next(one for one in MIGRATIONS if "app.js" in one.after)
     logs = "  console.log(res.headers, res.status, count.headers);\n  return res.data;"
     assert compared(tmp_path, one.before, {"app.js": one.after["app.js"].replace("  return res.data;", logs)}).ok
+
+
+TOKENED = """
+
+class Vendor:
+    def __init__(self, token):
+        self.token = token
+
+    def send(self, {}):
+        return requests.post(url + "?access_token=" + self.token, data="{{}}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "problems"),
+    [("url", []), ('url="https://api.hubapi.com/owners/v2/owners"', ["it still sends access_token"])],
+)
+def test_a_token_in_the_query_to_a_host_that_nothing_tells_is_another_vendors(
+    address: str, problems: list[str], tmp_path: Path
+) -> None:
+    before, after = (
+        {path: text + TOKENED.format(address) for path, text in one.items()} for one in (ONE.before, ONE.after)
+    )
+    assert told(compared(tmp_path, before, after)) == problems

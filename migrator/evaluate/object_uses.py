@@ -34,7 +34,10 @@ def used(m: Interpreter, found: Value, node: Expr | Alias | From, frame: Frame) 
     for one in options(found):
         made = _made(m, one)
         if made:
-            m.results.uses.setdefault(id(node), (frame.at(node.span), set()))[1].update(made)
+            noted = m.results.uses.get(id(node))
+            if noted is None:
+                noted = m.results.uses[id(node)] = (frame.at(node.span), set())
+            noted[1].update(made)
         else:
             m.results.others.add(id(node))
 

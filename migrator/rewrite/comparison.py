@@ -90,6 +90,7 @@ class _Seen:
     def __init__(self, request: KnownRequest, renames: Mapping[str, str], renamed: frozenset[str]) -> None:
         self.call = call = request.call
         self.is_developer = request.credentials == {"developer_key"}
+        self.is_ours = call.own or (call.host is None and request.match is not None)
         self.params = {
             "query": _params(call.query, renamed),
             "headers": _params(_telling(call.headers), renamed, fold=True),
@@ -279,7 +280,7 @@ def _around(auth: Auth) -> str:
 
 def _credential(new: _Seen, old: _Seen | None = None) -> Iterator[str]:
     """Yields what is wrong with the credential of a request, whatever it was."""
-    ours = new.call.own or new.call.host is None or any(key.carrier is not Carrier.QUERY_TOKEN for key in new.keys)
+    ours = new.is_ours or any(key.carrier is not Carrier.QUERY_TOKEN for key in new.keys)
     if new.keys and not new.is_developer and ours:
         names = ", ".join(sorted({auth.name for auth in new.keys}))
         if new.bearers and all(_is_by_release(auth) for auth in new.keys):
