@@ -77,7 +77,7 @@ PROGRAMS: Mapping[str, str] = {
 def test_hostile_programs_are_answered(text: str) -> None:
     started = time.process_time()
     found = evaluation(text)
-    assert time.process_time() - started < 60, "the budgets bound the steps; this only tells a hang from an answer"
+    assert time.process_time() - started < 300, "the budgets bound the steps; this only tells a hang from an answer"
     sent = [call for call in found.calls if call.endpoint == "/contacts/v1/lists"]
     assert sent or any(limit.kind == "budget" for limit in found.limits)
 

@@ -114,6 +114,7 @@ def deals(hapikey):
 
 def company(number):
     params = {"hapikey": "12345678-90ab-4def-9234-567890abcdef"}
+    requests.get("https://api.hubapi.com/owners/v2/owners", params={"hapikey": KEY})
     return requests.get(f"https://api.hubapi.com/crm/v3/objects/companies/{number}", params=params)
 """
 
