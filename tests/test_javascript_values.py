@@ -503,6 +503,7 @@ PROGRAMS = {
         "Promise.any([Promise.reject('/x'), Promise.resolve('/pf')]).then(get);",
         ["/pa/b", "/pc", "/pd", "/perejected", "/pf"],
     ),
+    "a name that begins as that of the prototype": ("const o = {__proto__x: '/qz'}; get(o.__proto__x);", ["/qz"]),
     "half of a number goes up": ("get('/na' + (2.5).toFixed(0) + (1.005).toFixed(2));", ["/na31.00"]),
     "what deleting gives": (
         "const o = {p: 1, q: '/da'}; const r = delete o.p; get(o.q + ('p' in o) + r);",
@@ -609,3 +610,12 @@ def test_what_a_replacement_leaves_is_where_it_was_written(cut: str) -> None:
     (call,) = calls_of({"a.js": program})
     written = {step.location.span.start for step in call.trace if step.role == "url"}
     assert program.index("'https") in written
+
+
+def test_a_list_made_longer_than_lists_are_followed_has_no_length_that_is_known() -> None:
+    program = (
+        "const a = ['x']; a.length = 500; get('/la' + a.length); const b = ['x']; b.length = 5; get('/lb' + b.length);"
+    )
+    sent = {call.endpoint for call in calls_of({"a.js": HEAD + program})}
+    assert "/lb5" in sent
+    assert not any(one and one.startswith("/la") and one[3:].isdecimal() for one in sent)

@@ -350,9 +350,6 @@ MODELS: Models = {
     "Array": _array, "Array.isArray": _is_list,
 }  # fmt: skip
 
-_ELSEWHERE = {"sort", "toSorted", "toReversed", "toSpliced", "with", "flat", "flatMap"}
-ARRAY = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("array.")) | _ELSEWHERE
-
 
 def resize(m: Interpreter, items: Items, size: Value) -> None:
     """Makes a list as long as it is said to be; where that is not known, all that it may hold is what it held."""
@@ -365,8 +362,10 @@ def resize(m: Interpreter, items: Items, size: Value) -> None:
             m.heap.put(items.cells, REST, choose(items.every))
             m.heap.put(items.cells, "items", ())
         return
-    more = [UNDEFINED] * min(wanted - len(items.items), MOST)
+    more, rest = _empty(wanted - len(items.items))
     m.heap.put(items.cells, "items", (*items.items[: max(wanted, 0)], *more))
+    if rest is not None:
+        m.heap.put(items.cells, REST, rest)
 
 
 def length(found: Value) -> Value | None:

@@ -95,6 +95,12 @@ def _models() -> Mapping[str, Model]:
 
 
 @cache
+def _of_lists() -> frozenset[str]:
+    """Returns the names of the methods that lists have."""
+    return frozenset(name.removeprefix("array.") for name in _models() if name.startswith("array."))
+
+
+@cache
 def canonical(name: str) -> str:
     """Returns the name a library thing is modelled under."""
     name = name.removeprefix("node:")
@@ -236,7 +242,7 @@ class JavaScriptLibrary(SdkLibrary):
                 return lists.length(receiver)
             if name in maps.OF_SET:
                 return Method(f"Set.{name}", receiver)
-        return Method(f"array.{name}", receiver) if name in lists.ARRAY else None
+        return Method(f"array.{name}", receiver) if name in _of_lists() else None
 
     def _of_ref(self, owner: str, name: str, at: Location) -> Value | None:
         if owner in SEMANTICS.whole:

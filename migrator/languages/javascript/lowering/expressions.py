@@ -89,7 +89,7 @@ def _object(walk: Walk, node: Node) -> Expr:
                 entries.append(Entry(part.span, key, walk.secrets.held(name, walk.variable(part.span, name))))
             case "spread_element":
                 entries.append(Entry(part.span, None, _inner(walk, part)))
-            case "pair" if walk.code(part).lstrip("'\"").startswith("__proto__"):
+            case "pair" if (own := part.child("key")) is not None and walk.code(own).strip("'\"") == "__proto__":
                 entries.insert(0, Entry(part.span, None, walk.expression(part.child("value"))))
             case "pair":
                 entries.append(_pair(walk, part))
