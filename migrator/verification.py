@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 
@@ -81,21 +81,16 @@ def _as_circumstanced(rows: Iterable[ComparedRequest], old: Studied, new: Studie
     One that is sent from more places than before may be sent from a different one in each case.
     """
     rows = list(rows)
-    was, now = (
-        Counter(_sort(call) for call in {(call.location, call.via): call for call in calls if call}.values())
-        for calls in ([row.before for row in rows], [row.after for row in rows])
-    )
+    was, now = _by_kind(row.before for row in rows), _by_kind(row.after for row in rows)
     before = _Surroundings(old, [row.before for row in rows])
     after = _Surroundings(new, [row.after for row in rows])
 
     def judged(row: ComparedRequest) -> ComparedRequest:
         if row.before is None or row.after is None:
             return row
-        if was[_sort(row.before)] != now[_sort(row.after)]:
-            again = [one.after for one in rows if one.after and _sort(one.after) == _sort(row.after)]
-            twice = was[_sort(row.before)] < now[_sort(row.after)] and any(
-                after.follows(row.after, one) for one in again
-            )
+        earlier, later = was[_kind(row.before)], now[_kind(row.after)]
+        if len(earlier) != len(later):
+            twice = len(earlier) < len(later) and any(after.follows(row.after, one) for one in later)
             told = (*row.problems, "it is sent twice now, one time after the other")
             return replace(row, verdict=Outcome.DIFFERS, problems=told) if twice else row
         given = before.given(row.before) | after.given(row.after)
@@ -109,7 +104,15 @@ def _as_circumstanced(rows: Iterable[ComparedRequest], old: Studied, new: Studie
     return tuple(map(judged, rows))
 
 
-def _sort(call: ApiCall) -> tuple[object, ...]:
+def _by_kind(calls: Iterable[ApiCall | None]) -> Mapping[tuple[object, ...], Sequence[ApiCall]]:
+    """Returns the requests of each kind, one for each way that leads to it."""
+    found: dict[tuple[object, ...], list[ApiCall]] = defaultdict(list)
+    for call in {(call.location, call.via): call for call in calls if call}.values():
+        found[_kind(call)].append(call)
+    return found
+
+
+def _kind(call: ApiCall) -> tuple[object, ...]:
     return call.method, call.host, call.endpoint
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from migrator.carriers.listed import ListedWord, items
+from migrator.carriers.settings import SIGNS
 from migrator.carriers.shell import DEEPEST, Command, Word, commands
 from migrator.carriers.texts import HOLE
 from migrator.carriers.tree import Scalar, Visit
@@ -44,7 +45,7 @@ _SETS = re.compile(
 )
 """Options whose value is a setting that another program finds by its name."""
 _SETTING = re.compile(r"(?:--?[\w-]+=)?[A-Z][A-Z0-9_]*(?:=|$)|[A-Za-z_]\w*=")
-_SIGNS = frozenset({"=", ":=", "?=", "+=", "::=", "=>"})
+_SIGNS = SIGNS | {"=>"}
 _TIMES = re.compile(r"[\d*/,@?LW#-]+$|@\w+$")
 _SAID = re.compile(r"[\w-]+:$")
 _PROGRAM = re.compile(r"[a-z./$@~-][\w./$@~{}:+-]*$")

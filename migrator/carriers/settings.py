@@ -27,7 +27,8 @@ _ALONE = re.compile(r"^[A-Z][A-Z0-9_]{3,}$")
 _LISTED = re.compile(r"(?:^|[\s\"'])[A-Z][A-Z0-9_]{2,}=")
 _ENDS = re.compile(r"(?i)(?:key|token)$")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}$")
-_SIGNS = frozenset({"=", ":=", "::=", "?=", "+="})
+SIGNS = frozenset({"=", ":=", "::=", "?=", "+="})
+"""What stands between a name and the value that it is given."""
 _NAMED = re.compile(r"(?:\$(?:env:)?)?[A-Za-z_]\w*$")
 _SETTERS = frozenset({"set", "setx", "setenv"})
 _GIVING = frozenset({"arg", "env", "export", "declare", "typeset", "local", "readonly"})
@@ -242,9 +243,9 @@ def _assigned(view: View, found: re.Match[str], path: str, place: SettingPlace) 
 
 def in_words(words: Sequence[Word], path: str, place: SettingPlace) -> Iterator[Setting]:
     """Yields the settings among the words of a command, options such as ``--from-literal=NAME=value`` included."""
-    if len(words) >= 4 and words[2].text in _SIGNS and words[0].text.lower() in _GIVING:
+    if len(words) >= 4 and words[2].text in SIGNS and words[0].text.lower() in _GIVING:
         words = words[1:]
-    if len(words) >= 3 and words[1].text in _SIGNS and _NAMED.match(words[0].text):
+    if len(words) >= 3 and words[1].text in SIGNS and _NAMED.match(words[0].text):
         name = words[0].view
         start = len(words[0].text) - len(words[0].text.lstrip("$").removeprefix("env:"))
         yield place.setting(dotted(path, name.text[start:]), name.cut(start, len(name.text)), words[2].view)

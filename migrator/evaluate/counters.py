@@ -39,7 +39,6 @@ def often(m: Interpreter, go: Callable[[], Value], frame: Frame, at: Location) -
 
     Numbers that it changes are any after that, and what it adds to a list is there or not.
     """
-
     results: list[Value] = []
 
     def once() -> int:

@@ -24,7 +24,7 @@ from migrator.evaluate.store import (
 from migrator.evaluate.strings import flat
 from migrator.evaluate.visit import around, expressions
 from migrator.model.unit import Lit
-from migrator.model.value import Hole, Origin, Text, Unknown
+from migrator.model.value import CONFIGURED, Hole, Origin, Text, Unknown
 
 _OF_HUBSPOT = "sdk:"
 """What the kind of a client of HubSpot's own libraries is told by, in any language."""
@@ -161,10 +161,7 @@ def _text_carries(m: Interpreter, found: Text) -> bool:
 
 def _is_set(m: Interpreter, origin: Origin) -> bool:
     """Whether something is read from a setting of the program that is named as a key or token is."""
-    return origin.how in _SETTINGS and bool(m.vocabulary.named(origin.name))
-
-
-_SETTINGS = frozenset({"environment", "setting", "config", "argument", "secret_manager"})
+    return origin.how in CONFIGURED | {"argument"} and bool(m.vocabulary.named(origin.name))
 
 
 def _given_away(module: Module) -> Iterator[tuple[str, Value]]:

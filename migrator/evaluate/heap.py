@@ -24,9 +24,13 @@ class Heap:
 
     def put(self, cells: dict[Any, Any], key: Any, new: Any) -> None:
         """Writes one cell so that it can be undone."""
-        held = self._held(cells, key) if self.fixed else None
-        if held is None or held.maybe:
-            self._write(cells, key, new if held is None else join_cells(cells.get(key, MISSING), new))
+        old = cells.get(key, MISSING)
+        if self.fixed and (held := self._held(cells, key)) is not None:
+            if not held.maybe:
+                return
+            new = join_cells(old, new)
+        self.trail.append((cells, key, old))
+        cells[key] = new
 
     def drop(self, cells: dict[Any, Any], key: Any) -> None:
         """Removes one cell, if it is there, so that it can be undone."""

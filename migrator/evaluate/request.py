@@ -27,7 +27,7 @@ from migrator.model.call import (
 )  # fmt: skip
 from migrator.model.text import Location
 from migrator.model.unit import Arg, Call, Expr, Lit
-from migrator.model.value import Chunk, Hole, Text, Unknown
+from migrator.model.value import CONFIGURED, Chunk, Hole, Text, Unknown
 from migrator.model.vocabulary import Vocabulary, preview
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _OPEN = frozenset({AuthPlace.PARAMS, AuthPlace.SESSION_PARAMS, AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS})
 _SECRET = 8
 """How long a text with digits has to be to be taken for a credential."""
-_CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager", "import"})
+_CONFIGURED = CONFIGURED | {"import"}
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 

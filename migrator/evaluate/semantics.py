@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from dataclasses import field as made
 from typing import Protocol
 
 from migrator.evaluate.store import Value
@@ -46,7 +46,7 @@ class Roles:
     top: str = ""
     field: str = ""
     spelled: tuple[str, ...] = ()
-    operators: Mapping[str, tuple[str, str]] = made(default_factory=dict)
+    operators: Mapping[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
 
 
 class Semantics(Protocol):

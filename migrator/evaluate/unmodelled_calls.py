@@ -40,7 +40,7 @@ from migrator.evaluate.strings import flat, known, text, texts
 from migrator.evaluate.unknown_clients import constructed, is_keyed_url, is_own_url, sends_by_name, words_of
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr, Name, Sub
-from migrator.model.value import Origin, Ref, Text, Unknown
+from migrator.model.value import CONFIGURED, Origin, Ref, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -76,7 +76,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     if client is not None:
         return client
     origin = func.origin if isinstance(func, Unknown) else None
-    how = origin.how if origin and origin.how in ("environment", "setting", "config", "secret_manager") else "call"
+    how = origin.how if origin and origin.how in CONFIGURED else "call"
     key = (known(args.positional[0]) if args.positional else None) or ""
     secret = _secret(m, hint, args)
     if secret:

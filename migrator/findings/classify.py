@@ -11,13 +11,12 @@ from migrator.model.call import ApiCall, Carrier
 from migrator.model.report import AuthKind
 from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location
+from migrator.model.value import CONFIGURED
 from migrator.model.vocabulary import Vocabulary
 
 KEYS = frozenset({Carrier.QUERY_KEY, Carrier.SDK_KEY, Carrier.HEADER_KEY, Carrier.BODY_KEY})
 CARRIED = KEYS | {Carrier.QUERY_TOKEN}
 """What a rewrite moves into a header."""
-_NAMED = frozenset({"environment", "setting", "config", "secret_manager"})
-"""How a credential enters under a name that is the same wherever it is read."""
 _KINDS: dict[Carrier, AuthKind] = {
     Carrier.BEARER: "bearer",
     Carrier.QUERY_TOKEN: "oauth_query",
@@ -76,7 +75,7 @@ def _is_own(call: ApiCall, found: EndpointMatch, words: Vocabulary) -> bool:
 
 def _configured(call: ApiCall) -> Iterator[str]:
     """Yields the names under which the tokens of a request are configured."""
-    yield from (one.name for auth in call.auth for one in auth.sources if one.how in _NAMED)
+    yield from (one.name for auth in call.auth for one in auth.sources if one.how in CONFIGURED)
 
 
 def _credentials(call: ApiCall) -> Iterator[object]:
@@ -84,7 +83,7 @@ def _credentials(call: ApiCall) -> Iterator[object]:
     for auth in call.auth:
         if auth.carrier in KEYS or auth.carrier in (Carrier.BEARER, Carrier.QUERY_TOKEN):
             for source in auth.sources:
-                yield (source.how, source.name) if source.how in _NAMED else source
+                yield (source.how, source.name) if source.how in CONFIGURED else source
 
 
 def kinds(call: ApiCall, found: EndpointMatch) -> tuple[AuthKind, ...]:

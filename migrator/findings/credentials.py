@@ -11,6 +11,7 @@ from migrator.findings.classify import KEYS, MatchedCall
 from migrator.model.call import Auth, Carrier, KeySource
 from migrator.model.report import CredentialKind, State, Tenancy
 from migrator.model.text import Location
+from migrator.model.value import CONFIGURED
 
 _KINDS: Mapping[str, CredentialKind] = {
     "api_key": "api_key",
@@ -19,7 +20,7 @@ _KINDS: Mapping[str, CredentialKind] = {
     "oauth_query": "oauth_token",
 }
 _FROM_OUTSIDE = frozenset({"parameter", "argument"})
-_ONE_ACCOUNT = frozenset({"environment", "setting", "config", "literal", "secret_manager", "import", "argument"})
+_ONE_ACCOUNT = CONFIGURED | {"literal", "import", "argument"}
 _PER_ACCOUNT = re.compile(
     r"\[\]"  # an item of a sequence: one account after another
     r"|\.(?:objects|query|session)\b.*\(|\bfetch(?:one|all|many|row)?\(\)"  # a row of a database

@@ -19,9 +19,10 @@ from migrator.errors import ReadError
 from migrator.findings.analysis import Analysis
 from migrator.model.report import CredentialItem, Cutover, NamePlace, Report
 from migrator.model.text import Source, lines_of
+from migrator.model.value import CONFIGURED
 from migrator.model.written import Giving, Reading
 
-_SHARED = frozenset({"environment", "setting", "config", "secret_manager", "argument", "import"})
+_SHARED = CONFIGURED | {"argument", "import"}
 """The ways of a name that other programs and deployments know too."""
 _KEYS = frozenset({"api_key", "oauth_token", "unknown"})
 MOST_PLACES = 100

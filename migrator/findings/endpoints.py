@@ -13,14 +13,13 @@ from migrator.findings.secrets import means_key
 from migrator.model.call import AUTHORIZATION, EITHER_SCHEME, ApiCall, Auth, AuthPlace, Carrier
 from migrator.model.scope import EndpointMatch, ScopeRequirement
 from migrator.model.text import Location
-from migrator.model.value import Chunk, Hole, Piece
+from migrator.model.value import CONFIGURED, Chunk, Hole, Piece
 from migrator.model.vocabulary import Vocabulary
 from migrator.rewrite.https_addresses import ENCRYPTED
 
 _TOGETHER = frozenset({"insecure_transport", "conflicting_authorization", "malformed_authorization"})
 """Kinds that are told once for all requests of a place that have the same wrong with them."""
 _HEADERS = frozenset({AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS})
-CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager"})
 _SCHEME = "Bearer"
 _UNSPACED = re.compile(rf"{_SCHEME}(\S?)", re.IGNORECASE)
 _OF_ENDPOINTS = frozenset({"unknown_endpoint", "wrong_method", "blocked_endpoint", "sunset_endpoint"})

@@ -330,8 +330,7 @@ def _told_by_text(study: Analysis, source: Source, mention: Mention) -> str | No
     if mention.context != "text":
         return None
     reading = study.project.reading(source.path)
-    start = source.text.rfind("\n", 0, mention.span.start) + 1
-    if reading is not None and is_comment(source.text[start : mention.span.start]):
+    if reading is not None and is_comment(source.before(mention.span.start)):
         return "doc_mention"
     kind = purpose(source.path)
     if kind == "prose":
@@ -362,12 +361,9 @@ def _open(study: Analysis, subject: str, places: Sequence[Location]) -> Iterator
     if not study.project.reads(first.path):
         named = lines_named(number for _, number in lines)
         reading = study.project.reading(first.path) if subject == "broken" else None
-        why = f"cannot be read ({reading.problem})" if reading is not None else ""
-        what = (
-            f"this file {why} and mentions the key ({named})"
-            if why
-            else (f"this file mentions the key ({named}), and nothing in the project reads it")
-        )
+        what = f"this file mentions the key ({named}), and nothing in the project reads it"
+        if reading is not None:
+            what = f"this file cannot be read ({reading.problem}) and mentions the key ({named})"
         yield Question("unexplained_mention", first, what)
         return
     for at in lines.values():

@@ -101,12 +101,12 @@ def is_entry(source: Source, span: Span, vocabulary: Vocabulary) -> bool:
 
 def is_sent(source: Source, span: Span, vocabulary: Vocabulary) -> bool:
     """Returns whether a literal of code that nothing reads is given to what its file sends as the key, by its name."""
-    start = source.text.rfind("\n", 0, span.start) + 1
-    name = _GIVEN.search(source.text[start : span.start])
+    before = source.before(span.start)
+    name = _GIVEN.search(before)
     if name is None:
         return False
     named = any(word in source.text.lower() for word in vocabulary.key_parameters)
-    named = named or vocabulary.is_telling(source.text[start : span.start])
+    named = named or vocabulary.is_telling(before)
     if not named or _ANYBODY.fullmatch(name[1]):
         return named
     parameters = "|".join(map(re.escape, sorted(vocabulary.key_parameters)))

@@ -12,7 +12,6 @@ from migrator.evaluate.visit import expressions, statements
 from migrator.findings.analysis import Analysis
 from migrator.findings.classify import KEYS
 from migrator.findings.definitions import functions
-from migrator.findings.endpoints import CONFIGURED
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.mentions import identifier, is_declared, is_said, placed
 from migrator.findings.traces import Traces, assigned, times
@@ -20,6 +19,7 @@ from migrator.findings.unknown_libraries import root
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
 from migrator.model.unit import Attr, Call, Name, New, Unit
+from migrator.model.value import CONFIGURED
 from migrator.model.written import Handed, Reading
 
 _HOST = re.compile(r"""["']host["']\s*[:,]\s*["']$""", re.IGNORECASE)
@@ -373,10 +373,8 @@ def unsent(study: Analysis, source: Source, reading: Reading) -> Iterator[Questi
 
 
 def _is_explained(source: Source, reading: Reading, span: Span) -> bool:
-    start = source.text.rfind("\n", 0, span.start) + 1
-    before = source.text[start : span.start]
     told = [*(one.at for one in reading.requests), *(one.at for one in reading.given)]
-    if is_said(before) or any(at.contains(span) for at in told):
+    if is_said(source.before(span.start)) or any(at.contains(span) for at in told):
         return True
     named = [one for one in reading.settings if one.at.contains(span)]
     if not named or reading.family in _WITH_COMMANDS:

@@ -202,6 +202,10 @@ class Source:
         end = starts[number] if number < len(starts) else len(self.text)
         return Span(starts[number - 1], starts[number - 1] + len(self.text[starts[number - 1] : end].rstrip("\r\n")))
 
+    def before(self, offset: int) -> str:
+        """Returns what stands before a code point offset in its line."""
+        return self.text[self.text.rfind("\n", 0, offset) + 1 : offset]
+
     def excerpt(self, span: Span) -> str:
         """Returns the text of a span."""
         return self.text[span.start : span.end]

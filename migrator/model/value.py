@@ -9,6 +9,8 @@ from migrator.model.record import value
 from migrator.model.text import Location, Span
 
 NOWHERE = Location("", Span(0, 0))
+CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager"})
+"""How values come into being (see `Origin`) that have a name outside of the program, the same wherever it is read."""
 
 
 @value

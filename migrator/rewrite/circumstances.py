@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, get_args
 
 from migrator.evaluate.visit import CHILDREN, LEAVES, blocks
@@ -106,21 +107,31 @@ class Circumstances:
 
     def known_by(self, names: Set[str]) -> set[str]:
         """Returns some names with those of the variables and parameters that are given nothing but what has them."""
+        found, count = set(names), 0
+        while count != len(found):
+            count = len(found)
+            found.update(*(to for of, to in self._given if of <= found))
+        return found
+
+    @cached_property
+    def _given(self) -> list[tuple[set[str], set[str]]]:
+        """The names of each variable or parameter that is given no more than a name, and those in what it is given."""
         given: list[tuple[set[str], set[str]]] = []
         for node in _nodes(self._body):
             if isinstance(node, Assign) and isinstance(node.value, (Name, Attr)):
                 given.append((set(_named((node.value,))), set(_named(node.targets))))
             elif isinstance(node, Param) and isinstance(node.default, (Name, Attr)):
                 given.append((set(_named((node.default,))), {node.name}))
-        found, count = set(names), 0
-        while count != len(found):
-            count = len(found)
-            found.update(*(to for of, to in given if of <= found))
-        return found
+        return given
 
     def has(self, names: Set[str]) -> bool:
         """Returns whether each of some names stands somewhere in the file."""
-        return names <= set(_named(one for one in _nodes(self._body) if not isinstance(one, get_args(Stmt))))
+        return names <= self._every
+
+    @cached_property
+    def _every(self) -> set[str]:
+        """The names that stand in the file."""
+        return set(_named(one for one in _nodes(self._body) if not isinstance(one, _STATEMENTS)))
 
     def _of(self, node: Any, place: Span) -> Iterator[Condition]:
         match node:

@@ -12,10 +12,11 @@ from migrator.model.draft import KeyEntry
 from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location, Span
 from migrator.model.unit import ClassDef, Def, For, If, Stmt, Unit, While
+from migrator.model.value import CONFIGURED
 
 MOVABLE = frozenset({Carrier.QUERY_KEY, Carrier.QUERY_TOKEN, Carrier.HEADER_KEY, Carrier.BODY_KEY, Carrier.SDK_KEY})
 _KEYS = MOVABLE - {Carrier.QUERY_TOKEN}
-_CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager", "literal"})
+_CONFIGURED = CONFIGURED | {"literal"}
 _OWN = frozenset({AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS, AuthPlace.SDK})
 _IDLE = frozenset({Context.COMMENT, Context.RECORDED})
 

@@ -271,7 +271,6 @@ def _symbol(site: Site) -> Value:
 
 MODELS: Models = {
     "Symbol": _symbol, "%last": lambda site: site.args.positional[-1],
-
     "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
     "%from": _from, "%each": iterated,
     "%typed": _typed, "%mirror": _mirrored, "%decorated": _decorated,
@@ -280,11 +279,6 @@ MODELS: Models = {
     "%instanceof": _instance_of, "Boolean": _boolean, "Object.keys": _keys,
     "Object.freeze": _frozen, "Object.seal": first, "Object": first, "lodash.map": _lodash_map,
     "lodash.each": _lodash_map, "lodash.forEach": _lodash_map, "lodash.template": first,
-
-
-
-
-
     "bluebird.map": _each_of, "bluebird.each": _each_of,
     "setTimeout": _later(1), "setInterval": _later(1), "setImmediate": _later(0), "process.nextTick": _later(0),
     "queueMicrotask": _later(0), "async.each": _each_of, "async.eachSeries": _each_of, "async.map": _each_of,

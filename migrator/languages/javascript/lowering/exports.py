@@ -117,8 +117,8 @@ def _declared(walk: Walk, node: Node, declaration: Node, *, is_default: bool) ->
         return _default(walk, node, declaration)
     found = walk.statement(declaration)
     for name in names_of(walk, node):
-        found += decorated(walk, node.children, walk.variable(node.span, name).id)
         given = walk.variable(node.span, name)
+        found += decorated(walk, node.children, given.id)
         found.append(_give(node.span, DEFAULT if is_default else name, given))
     return found
 
