@@ -20,7 +20,7 @@ from migrator.evaluate.store import Function
 from migrator.evaluate.unreached import Unfollowed, by_place, unfollowed, unreached_calls
 from migrator.model.call import EITHER_SCHEME, ApiCall, Auth, AuthPlace, Context
 from migrator.model.text import Location
-from migrator.model.value import Chunk, Hole
+from migrator.model.value import Hole
 from migrator.model.vocabulary import Vocabulary
 
 MAX_CHAINS = 8
