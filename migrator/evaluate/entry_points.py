@@ -34,6 +34,8 @@ from migrator.model.text import Location, Span
 from migrator.model.unit import Expr, Name
 from migrator.model.value import NOWHERE
 
+_FEW = 3
+"""How many classes may have a method of a name for it to be what an object that nobody knows is asked for."""
 BASE = "base"
 """The label of an object of a class that others descend from: what it leaves open, those may fill in."""
 
@@ -111,6 +113,7 @@ class Roots:
         for cls in sorted(early, key=lambda c: self.is_test(c.unit.path)):
             self._class_left(cls, self.m.results.entered_on)
         self._injected(wanted)
+        self._asked()
         for function in filter(lambda one: self.reach.leads(one.node), self.closures):
             at = Location(function.unit.path, function.node.span)
             self._guarded(("closure", function), partial(self._uncalled_closures, [function]), at)
@@ -320,6 +323,30 @@ class Roots:
             seen.update(fresh)
             for cls in fresh:
                 self._class_left(cls, self.m.results.entered_on)
+
+    def _asked(self) -> None:
+        """Follows the methods that objects nobody knows are asked for, where few classes have one of the name."""
+        before: tuple[int, ...] = ()
+        while before != self.m.results.told:
+            before = self.m.results.told
+            for name, every in list(self.m.results.asked.items()):
+                owners = [cls for cls in self.m.state.methods[name] if not self.is_test(cls.unit.path)]
+                for cls in sorted(owners, key=lambda one: one.location) if len(owners) <= _FEW else ():
+                    for args, frame, node in every:
+                        self._asked_of(cls, name, args, frame, node)
+
+    def _asked_of(self, cls: Class, name: str, args: Args, frame: Frame, node: Expr) -> None:
+        method, m = cls.cells[name], self.m
+        if not isinstance(method, Function) or method not in m.results.entered or not self.reach.leads(method.node):
+            return
+        at = frame.at(node.span)
+        for made in self._instances(cls):
+
+            def go(made: Made = made) -> None:
+                with holding(m.now, guesses=m.now.guesses + 1):
+                    m.apply(Bound(method, made.make()), args, frame, node)
+
+            self._guarded(("asked", method, made.label, at), go, at)
 
     def _was_given(self, cls: Class) -> bool:
         values = [
