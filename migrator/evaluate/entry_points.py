@@ -11,7 +11,7 @@ from migrator.evaluate.calls import call_symbolic, initialise, methods
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.escape_analysis import stays
-from migrator.evaluate.followed_objects import Made, makers_first, wraps
+from migrator.evaluate.followed_objects import Made, ask, asked_methods, makers_first, wraps
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.function_effects import FunctionEffects
 from migrator.evaluate.heap import Captured
@@ -34,8 +34,6 @@ from migrator.model.text import Location, Span
 from migrator.model.unit import Expr, Name
 from migrator.model.value import NOWHERE
 
-_FEW = 3
-"""How many classes may have a method of a name for it to be what an object that nobody knows is asked for."""
 BASE = "base"
 """The label of an object of a class that others descend from: what it leaves open, those may fill in."""
 
@@ -311,42 +309,18 @@ class Roots:
 
     def _injected(self, wanted: set[str]) -> None:
         """Follows the classes of other files whose objects were given objects: a client may be among those."""
-        seen: set[Class] = set()
-        while True:
-            fresh = [
-                c
-                for c in self.m.results.constructed
-                if c.unit.path not in wanted and c not in seen and self._was_given(c)
-            ]
-            if not fresh:
-                return
+        seen, constructed = set[Class](), self.m.results.constructed
+        while fresh := [c for c in constructed if c not in seen and c.unit.path not in wanted and self._was_given(c)]:
             seen.update(fresh)
             for cls in fresh:
                 self._class_left(cls, self.m.results.entered_on)
 
     def _asked(self) -> None:
-        """Follows the methods that objects nobody knows are asked for, where few classes have one of the name."""
-        before: tuple[int, ...] = ()
-        while before != self.m.results.told:
-            before = self.m.results.told
-            for name, every in list(self.m.results.asked.items()):
-                owners = [cls for cls in self.m.state.methods[name] if not self.is_test(cls.unit.path)]
-                for cls in sorted(owners, key=lambda one: one.location) if len(owners) <= _FEW else ():
-                    for args, frame, node in every:
-                        self._asked_of(cls, name, args, frame, node)
-
-    def _asked_of(self, cls: Class, name: str, args: Args, frame: Frame, node: Expr) -> None:
-        method, m = cls.cells[name], self.m
-        if not isinstance(method, Function) or method not in m.results.entered or not self.reach.leads(method.node):
-            return
-        at = frame.at(node.span)
-        for made in self._instances(cls):
-
-            def go(made: Made = made) -> None:
-                with holding(m.now, guesses=m.now.guesses + 1):
-                    m.apply(Bound(method, made.make()), args, frame, node)
-
-            self._guarded(("asked", method, made.label, at), go, at)
+        """Follows the methods that objects nobody knows are asked for, on those that the program makes."""
+        for method, cls, call in asked_methods(self.m, self.reach.leads):
+            at = call[1].at(call[2].span)
+            for made in self._instances(cls):
+                self._guarded(("asked", method, made.label, at), partial(ask, self.m, method, made.make, call), at)
 
     def _was_given(self, cls: Class) -> bool:
         values = [

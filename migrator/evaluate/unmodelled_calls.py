@@ -224,11 +224,8 @@ def _only_method(m: Interpreter, func: Value, node: Expr) -> Bound | None:
 
 def _asked(m: Interpreter, func: Value, node: Expr) -> str | None:
     """Returns the name of the method that is called of something unknown, if a class of the program has one of it."""
-    match node:
-        case Call(func=Attr(name=name)) if isinstance(func, Unknown) and name not in m.library.sends:
-            return name if name in m.state.methods else None
-        case _:
-            return None
+    name = node.func.name if isinstance(node, Call) and isinstance(node.func, Attr) else None
+    return name if isinstance(func, Unknown) and name in m.state.methods and name not in m.library.sends else None
 
 
 def _any_method(m: Interpreter, func: Value, node: Expr, frame: Frame) -> Value | None:
