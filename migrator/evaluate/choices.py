@@ -11,7 +11,7 @@ from migrator.evaluate.conditions import is_filled, narrowed, truth
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import NONE, REST, Table, Value, choose, options
 from migrator.model.unit import BoolOp, IfExp
-from migrator.model.value import CONFIGURED, Const, Origin, Piece, Ref, Text, Unknown
+from migrator.model.value import CONFIGURED, Const, Ref, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -63,14 +63,10 @@ def _either(m: Interpreter, kept: list[Value], right: Value, stops: bool) -> Val
     """
     named = next((one.origin for one in kept if isinstance(one, Unknown) and one.origin.how in CONFIGURED), None)
     if isinstance(right, Text) and named is not None and "://" in (right.known() or ""):
-        right = Text(tuple(_named(piece, named) for piece in right.pieces))
+        at = (replace(named, location=(piece.origin or named).location) for piece in right.pieces)
+        right = Text(tuple(map(lambda piece, origin: replace(piece, origin=origin), right.pieces, at)))
     found = alternative(kept, right, stops)
     return guess(m, found) if found is right and kept else found
-
-
-def _named(piece: Piece, named: Origin) -> Piece:
-    at = piece.origin.location if piece.origin is not None else named.location
-    return replace(piece, origin=replace(named, location=at))
 
 
 def _captured_and_undone(m: Interpreter, mark: int) -> dict[tuple[int, Any], tuple[dict[Any, Any], Any]]:

@@ -117,14 +117,11 @@ def _is(left: Value, right: Value) -> bool | None:
         other = right if left == NONE else left
         if isinstance(other, Const):
             return other.value is None
-        return None if _could_be_none(other) else False
+        is_open = isinstance(other, (Unknown, Ref)) or (isinstance(other, Text) and flat(other) == HOLE)
+        return None if is_open else False
     if isinstance(left, Const) and isinstance(right, Const):
         return left.value is right.value
     return True if left is right else None
-
-
-def _could_be_none(found: Value) -> bool:
-    return isinstance(found, (Unknown, Ref)) or (isinstance(found, Text) and flat(found) == HOLE)
 
 
 def _contains(container: Value, part: Value) -> bool | None:

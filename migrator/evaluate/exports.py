@@ -23,7 +23,7 @@ from migrator.evaluate.store import (
 )
 from migrator.evaluate.strings import flat
 from migrator.evaluate.visit import around, expressions
-from migrator.model.unit import Attr, Call, Expr, Lit, Name, New
+from migrator.model.unit import Call, Lit, Name, New
 from migrator.model.value import CONFIGURED, Hole, Origin, Text, Unknown
 
 _OF_HUBSPOT = "sdk:"
@@ -104,7 +104,8 @@ def _add_makers(m: Interpreter, senders: set[int]) -> None:
         (module, id(one), name)
         for module in m.state.modules.values()
         for one in expressions(module.unit.body)
-        if isinstance(one, (Call, New)) and (name := _last_name(one.func))
+        if isinstance(one, (Call, New))
+        if (name := one.func.id if isinstance(one.func, Name) else getattr(one.func, "name", None))
     ]
     made: set[int] = set()
     fresh = senders
@@ -118,10 +119,6 @@ def _add_makers(m: Interpreter, senders: set[int]) -> None:
         made = set().union(*(around(module.unit.body, each) for module, each in calls.items())) - senders
         senders |= made
         fresh = made
-
-
-def _last_name(one: Expr) -> str:
-    return one.id if isinstance(one, Name) else one.name if isinstance(one, Attr) else ""
 
 
 def _sends(cls: Class, senders: set[int]) -> bool:

@@ -307,7 +307,8 @@ class FunctionEffects:
         self.m.heap.put(cells, key, made)
         if key is REST and isinstance(owner, Table):  # under a name that is not known: any may be it
             for name, slot in list(owner.slots()):
-                named = _named_by(new, slot.key, owner.location)
+                at = owner.location
+                named = choose(derived(one, slot.key, at) if isinstance(one, Unknown) else one for one in options(new))
                 self.m.heap.put(cells, name, Slot(slot.key, either(self.m, slot.value, named), slot.maybe))
         return True
 
@@ -346,11 +347,6 @@ def _named(function: Function) -> tuple[str, str]:
 def _seen(found: Value, owner: Instance) -> Value:
     """Returns what a class holds as its object sees it."""
     return Bound(found, owner) if isinstance(found, Function) and takes_receiver(found) else found
-
-
-def _named_by(found: Value, key: Value, at: Location) -> Value:
-    """Returns what is stored under a name that is not known where the name is a known one."""
-    return choose(derived(one, key, at) if isinstance(one, Unknown) else one for one in options(found))
 
 
 def _is_held(old: Any, new: Any) -> bool:

@@ -271,14 +271,10 @@ def speaks_of_credential(m: Interpreter, text: str) -> bool:
 
 def words(m: Interpreter) -> frozenset[str]:
     """Returns the names of parameters and headers, in small letters, that carry credentials."""
-    return _every(m.vocabulary.key_parameters, m.vocabulary.token_parameters)
+    return m.vocabulary.key_parameters | m.vocabulary.token_parameters | {AUTHORIZATION}
 
 
 @lru_cache(maxsize=16)
-def _every(keys: frozenset[str], tokens: frozenset[str]) -> frozenset[str]:
-    return keys | tokens | {AUTHORIZATION}
-
-
 @lru_cache(maxsize=16)
 def _pattern(words: frozenset[str]) -> re.Pattern[str]:
     every = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))

@@ -61,12 +61,8 @@ def is_keyed_url(m: Interpreter, found: Value) -> bool:
     if isinstance(found, (Unknown, Table, Items)):
         return False
     names = m.vocabulary.key_parameters
-    return any(_keyed(whole, names) for whole in map(flat, texts(found)))
-
-
-def _keyed(whole: str, names: frozenset[str]) -> bool:
-    query = whole.partition("?")[2]
-    return any(part.partition("=")[0].lower() in names for part in query.split("&"))
+    queries = (flat(one).partition("?")[2] for one in texts(found))
+    return any(part.partition("=")[0].lower() in names for query in queries for part in query.split("&"))
 
 
 def constructed(m: Interpreter, func: Value, args: Args, at: Location) -> Instance | None:

@@ -288,7 +288,9 @@ def _passed_on(m: Interpreter, caller: str, found: Value, args: Args) -> Args:
         if other is found:
             behind = args.positional[place + 1 :]
             calls = not _CALLERS.isdisjoint(words_of(caller))
-            return Args(behind if calls else [_perhaps(one, decides) for one in behind], {}, decides)
+            if not calls:  # nothing says that it is passed on
+                behind = [choose((one, decides)) if isinstance(one, Text) else one for one in behind]
+            return Args(behind, {}, decides)
     return Args([], {}, decides)
 
 
@@ -300,11 +302,6 @@ _CALLERS = frozenset(
     }
 )  # fmt: skip
 """Words in the names of functions that call what they are given with what stands behind it."""
-
-
-def _perhaps(found: Value, decides: Unknown) -> Value:
-    """Returns what a function may be given by a caller of which nothing says so: a text, or what nobody knows."""
-    return choose((found, decides)) if isinstance(found, Text) else found
 
 
 def _spread(args: Args, found: Value, items: str, entries: str) -> Args:

@@ -74,11 +74,7 @@ def parse(found: Text, vocabulary: Vocabulary) -> Url:
     path = _path(cut(tail, 0, stop), rooted=start > 0 or not rest.startswith(HOLE), vocabulary=vocabulary)
     if path is not None and not rest.startswith("?", stop):
         path = path.without_end()
-    return Url(scheme=scheme, host=host, own=own, path=path, query=query, broken=_opens_wrongly(rest[stop:]))
-
-
-def _opens_wrongly(query: str) -> bool:
-    return query.startswith(("&", "??"))
+    return Url(scheme=scheme, host=host, own=own, path=path, query=query, broken=rest.startswith(("&", "??"), stop))
 
 
 def _authority(whole: str, vocabulary: Vocabulary) -> tuple[str | None, str | None, bool, int]:

@@ -99,11 +99,8 @@ def _included(files: Mapping[str, str]) -> frozenset[str]:
 
 
 def _mentions(text: str, names: frozenset[str]) -> bool:
-    return not names or re.search(_any_spelling(names), text, re.IGNORECASE) is not None
-
-
-def _any_spelling(names: Iterable[str]) -> str:
-    return "|".join("[-_.]+".join(map(re.escape, name.split("-"))) for name in sorted(names))
+    spelled = "|".join("[-_.]+".join(map(re.escape, name.split("-"))) for name in sorted(names))
+    return not names or re.search(spelled, text, re.IGNORECASE) is not None
 
 
 def _requirements(path: str, found: Iterable[Found]) -> Iterator[Requirement]:

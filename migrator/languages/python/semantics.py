@@ -67,8 +67,9 @@ class _PythonRules(Semantics):
         An address without a place to fill in takes the entries of a mapping as parameters, as `yarl` has it:
         https://yarl.aio-libs.org/en/stable/api/#yarl.URL.update_query
         """
-        if op == "%" and isinstance(left, Text) and isinstance(right, Table) and _is_plain_url(flat(left)):
-            return concat([left, text("&" if "?" in flat(left) else "?"), formatting.encoded(right, at)])
+        url = flat(left) if op == "%" and isinstance(left, Text) and isinstance(right, Table) else ""
+        if "://" in url and "%" not in url:
+            return concat([left, text("&" if "?" in url else "?"), formatting.encoded(right, at)])
         if op == "%" and not isinstance(left, Const):
             return formatting.percent(left, right, at)
         if isinstance(left, Const) and isinstance(right, Const):
@@ -133,7 +134,3 @@ def _divided(op: str, left: object, right: object) -> Const | None:
 
 
 SEMANTICS: Semantics = _PythonRules()
-
-
-def _is_plain_url(written: str) -> bool:
-    return "://" in written and "%" not in written

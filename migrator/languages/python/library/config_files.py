@@ -146,10 +146,6 @@ def _read(site: Site) -> Value:
     return Text((Hole("text", Origin("config", name or "file", site.location), form=form),))
 
 
-def _lines(site: Site) -> Value:
-    return Items("list", (), site.location, _read(site))
-
-
 def _parser_read(site: Site) -> Value:
     read = _content(site, site.arg(0, "filenames"))
     data = _ini(read[1]) if read else None
@@ -213,7 +209,7 @@ MODELS: Models = {
     "str.open": _opened,
     f"{_FILE}.read": _read,
     f"{_FILE}.readline": _read,
-    f"{_FILE}.readlines": _lines,
+    f"{_FILE}.readlines": lambda site: Items("list", (), site.location, _read(site)),
     "str.read_text": _read,
     "str.read_bytes": _read,
     "yaml.safe_load": _loader(yaml_document),

@@ -45,10 +45,6 @@ def _format_map(site: Site) -> Value:
     return formatting.braces(subject(site), [], named, site.location)
 
 
-def _join(site: Site) -> Value:
-    return formatting.joined(subject(site), site.arg(0) or NONE, site.location)
-
-
 def _strip(left: bool, right: bool) -> Model:
     def model(site: Site) -> Value:
         given = site.arg(0)
@@ -128,7 +124,9 @@ def _texts(site: Site) -> tuple[Text, ...]:
 
 
 STRING: Models = {
-    "str.format": _format, "str.format_map": _format_map, "str.join": _join, "str.strip": _strip(True, True),
+    "str.format": _format, "str.format_map": _format_map,
+    "str.join": lambda site: formatting.joined(subject(site), site.arg(0) or NONE, site.location),
+    "str.strip": _strip(True, True),
     "str.lstrip": _strip(True, False), "str.rstrip": _strip(False, True), "str.lower": cased("lower"),
     "str.upper": cased("upper"), "str.title": cased("title"), "str.capitalize": subject, "str.replace": _replace,
     "str.split": _split, "str.partition": _partition, "str.startswith": _tested(starts), "str.endswith": _tested(ends),

@@ -60,15 +60,6 @@ def _reduce(site: Site) -> Value:
     return made if rest is None else choose((made, _applied(site, func, made, rest)))
 
 
-def _chained(site: Site) -> Value:
-    return _joined(site, site.args.positional, site.args.star)
-
-
-def _flattened(site: Site) -> Value:
-    found, rest = iterate(site.arg(0) or NONE, site.location)
-    return _joined(site, found, rest)
-
-
 def _joined(site: Site, found: Sequence[Value], more: Value | None) -> Value:
     parts = [iterate(one, site.location) for one in found]
     rest = [one for _, one in parts if one is not None]
@@ -193,10 +184,6 @@ def _item_of(site: Site, found: Value, key: Value) -> Value:
     return item(site.interpreter, found, key, site.frame, Sub(site.node.span, site.node, site.node))
 
 
-def _items(site: Site) -> Value | None:
-    return _asked(site, lambda found, key: _item_of(site, found, key))
-
-
 def _method(site: Site) -> Value | None:
     """Calls the method that is named first on what is given last."""
     name = known(site.arg(0))
@@ -232,13 +219,16 @@ MODELS: Models = {
     **dict.fromkeys(("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"), _depended),
     "functools.partial": _partial, "functools.partialmethod": partial(_partial, method=True),
     "functools.reduce": _reduce, "builtins.reduce": _reduce, "six.moves.reduce": _reduce,
-    "itertools.chain": _chained, "itertools.chain.from_iterable": _flattened, "itertools.product": _product,
+    "itertools.chain": lambda site: _joined(site, site.args.positional, site.args.star),
+    "itertools.chain.from_iterable": lambda site: _joined(site, *iterate(site.arg(0) or NONE, site.location)),
+    "itertools.product": _product,
     "itertools.islice": _islice, "itertools.zip_longest": _longest, "itertools.izip_longest": _longest,
     "itertools.cycle": _again, "itertools.repeat": _repeat, "itertools.starmap": _starmap,
     "itertools.groupby": _grouped, "itertools.takewhile": _taken, "itertools.compress": _selected,
     "itertools.accumulate": _accumulated,
     **{f"operator.{name}": _getter(name) for name in ("attrgetter", "itemgetter", "methodcaller")},
-    "operator.attrgetter.__call__": _attributes, "operator.itemgetter.__call__": _items,
+    "operator.attrgetter.__call__": _attributes,
+    "operator.itemgetter.__call__": lambda site: _asked(site, lambda found, key: _item_of(site, found, key)),
     "operator.methodcaller.__call__": _method,
     **{f"operator.{name}": _operation(op) for name, op in (
         ("add", "+"), ("concat", "+"), ("iadd", "+"), ("mod", "%"), ("or_", "|"), ("mul", "*"), ("sub", "-"),

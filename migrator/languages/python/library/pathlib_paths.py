@@ -37,10 +37,6 @@ def _join(site: Site) -> Value:
     return _joined([_path(site, one) for one in site.args.positional])
 
 
-def _joinpath(site: Site) -> Value:
-    return _joined([site.receiver or text("."), *site.args.positional])
-
-
 def _same(site: Site) -> Value:
     return _path(site, site.arg(0))
 
@@ -91,6 +87,6 @@ MODELS: Models = {
     "str.as_posix": receiver,
     "str.expanduser": receiver,
     "str.resolve": receiver,
-    "str.joinpath": _joinpath,
+    "str.joinpath": lambda site: _joined([site.receiver or text("."), *site.args.positional]),
     "str.with_name": _with_name,
 }

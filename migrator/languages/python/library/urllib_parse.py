@@ -20,10 +20,6 @@ from migrator.languages.shared.simple_models import argument
 from migrator.model.value import Text
 
 
-def _urlencode(site: Site) -> Value:
-    return formatting.encoded(site.arg(0, "query") or NONE, site.location)
-
-
 def _merged(site: Site) -> Value:
     """Returns a URL of httpx with parameters added: https://www.python-httpx.org/api/#url."""
     return _added(site.receiver, site.arg(0, "params") or NONE, site)
@@ -152,10 +148,6 @@ def _replaced(site: Site) -> Value:
     return _itemised(copy, site)
 
 
-def _whole_url(site: Site) -> Value:
-    return _unparse(site.given(Args([site.receiver or NONE])))
-
-
 def _parse_qs(site: Site) -> Table:
     table = Table(site.location)
     for one in texts(site.arg(0) or NONE):
@@ -185,14 +177,15 @@ _PREFIXES = (
     "werkzeug.urls",
 )
 _URL: dict[str, Model] = {
-    "urlencode": _urlencode, "quote": _quote(False), "quote_plus": _quote(True), "urlquote": _quote(False),
+    "urlencode": lambda site: formatting.encoded(site.arg(0, "query") or NONE, site.location),
+    "quote": _quote(False), "quote_plus": _quote(True), "urlquote": _quote(False),
     "urljoin": _urljoin, "urlparse": _urlparse, "urlsplit": _urlparse, "urlunparse": _unparse, "urlunsplit": _unparse,
     "parse_qs": _parse_qs, "parse_qsl": _parse_qsl, "unquote": argument, "url_join": _urljoin,
 }  # fmt: skip
 
 MODELS: Models = {
     "urllib.parse.ParseResult._replace": _replaced,
-    "urllib.parse.ParseResult.geturl": _whole_url,
+    "urllib.parse.ParseResult.geturl": lambda site: _unparse(site.given(Args([site.receiver or NONE]))),
     "str.copy_merge_params": _merged,
     "str.update_query": _updated,
     "str.extend_query": _updated,

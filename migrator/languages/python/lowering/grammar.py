@@ -53,7 +53,8 @@ def _lost(found: Parsed) -> int:
 
 def _apart(source: Source, text: str, whole: Parsed) -> Parsed:
     """Returns the trees of a text whose broken top-level statements are read by themselves, and harm no other."""
-    found = (span for span in _statements(text) if _breaks(source, text[span.start : span.end]))
+    every = ((span, replace(source, text=text[span.start : span.end])) for span in _statements(text))
+    found = (span for span, one in every if parsed(one, GRAMMAR).troubles)
     broken = list(islice(found, _MOST_BROKEN + 1))
     if not broken or len(broken) > _MOST_BROKEN:
         return whole
@@ -75,10 +76,6 @@ def _statements(text: str) -> Iterator[Span]:
             starts.append(found.start())
         decorated = text[found.start()] == "@"
     yield from (Span(*pair) for pair in pairwise([*starts, len(text)]))
-
-
-def _breaks(source: Source, text: str) -> bool:
-    return bool(parsed(replace(source, text=text), GRAMMAR).troubles)
 
 
 def _blank(text: str) -> str:

@@ -228,10 +228,6 @@ def _element(span: Span, subject: Expr, number: int) -> Expr:
     return Sub(span, subject, Lit(span, number))
 
 
-def _star(low: Lowering, node: Node, _subject: Expr) -> _Matched:
-    return _rest(low, node)
-
-
 def _rest(low: Lowering, node: Node) -> _Matched:
     """Returns what ``*name`` or ``**name`` binds."""
     name = code(low, node)[-1]
@@ -316,7 +312,7 @@ _PATTERNS: dict[str, Callable[[Lowering, Node, Expr], _Matched]] = {
     "dict_pattern": _mapping,
     "dotted_name": _named,
     "list_pattern": _items,
-    "splat_pattern": _star,
+    "splat_pattern": lambda low, node, _: _rest(low, node),
     "tuple_pattern": _items,
     "union_pattern": _or,
 }
