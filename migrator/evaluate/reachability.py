@@ -172,14 +172,11 @@ class _UnitReader:
     def _told(self, part: _Part, uses: Uses) -> _Part:
         """Returns a part that is live if it leads to a request by itself, now that all clients are known."""
         part.live = self._leads(uses)
-        if not part.live and not self._asked_for(uses).isdisjoint(self.asks):
+        looked_up = {name for _, name in uses.looked_up if name not in self.library.looks_up}
+        asked = uses.attributes | looked_up | uses.computed_names()
+        if not part.live and not asked.isdisjoint(self.asks):
             part.names.add(_HANDED)
         return part
-
-    def _asked_for(self, uses: Uses) -> set[str]:
-        """Returns the methods that are called, those left out that nothing but a container may be asked for."""
-        looked_up = {name for _, name in uses.looked_up if name not in self.library.looks_up}
-        return uses.attributes | looked_up | uses.computed_names()
 
     def _hands_on(self, uses: Uses) -> bool:
         """Returns whether a client is more than asked to send: it may then be what something else is given."""

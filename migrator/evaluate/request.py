@@ -78,7 +78,8 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
     urls = _urls(request)
     request.open = request.open or request.client in m.state.replaced
     certainty = Certainty.EXACT if len(methods) * len(urls) == 1 and not m.now.guesses else Certainty.LIKELY
-    request.body = [_undumped(m, one) for one in request.body]
+    dumped = m.state.dumped  # what texts were made of, where the body is such a text
+    request.body = [dumped.get(one.origin.location, one) if isinstance(one, Unknown) else one for one in request.body]
     shared = _Shared(request, m.vocabulary, m.now.context)
     address = (request.url, *request.params, *request.session_params)
     answered(m, request.client, address, (*request.headers, *request.body), frame.at(node.span), frame)
@@ -101,11 +102,6 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
 def _leaves_unchecked(m: Interpreter, arg: Arg) -> bool:
     """Returns whether an argument says that the certificate of the server is not checked."""
     return arg.name in m.library.verifies and isinstance(arg.value, Lit) and arg.value.value is False
-
-
-def _undumped(m: Interpreter, found: Value) -> Value:
-    """Returns the value that a text was dumped from, where the body is such a text."""
-    return m.state.dumped.get(found.origin.location, found) if isinstance(found, Unknown) else found
 
 
 _Method = tuple[str | None, str, tuple[Hole, ...]]

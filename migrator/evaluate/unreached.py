@@ -44,7 +44,8 @@ def unfollowed(m: Interpreter) -> Iterator[Unfollowed]:
     for path, module in m.state.modules.items():
         if not m.is_test(path):
             for statement in _not_run(m, module.unit.body):
-                reads = frozenset(_reads(statement))
+                members = (f".{one.name}" for one in expressions([statement]) if isinstance(one, Attr))
+                reads = frozenset((*members, *_variables(statement)))
                 client = m.library.names_client({name.removeprefix(".") for name in reads if name.startswith(".")})
                 if client or _could_send(m, statement, live):
                     yield Unfollowed(location=Location(path, statement.span), reads=reads, client=client)
@@ -72,12 +73,6 @@ def _could_send(m: Interpreter, statement: Stmt, live: set[str]) -> bool:
             if name in live or sends_by_name(m.library, name):
                 return True
     return False
-
-
-def _reads(statement: Stmt) -> Iterator[str]:
-    """Yields the attributes that a statement reads, and the variables that it has from elsewhere."""
-    yield from (f".{one.name}" for one in expressions([statement]) if isinstance(one, Attr))
-    yield from _variables(statement)
 
 
 def _variables(statement: Stmt) -> set[str]:

@@ -150,24 +150,15 @@ def _pep440(text: str, dialect: str) -> str:
 
 
 def _clause(clause: str, dialect: str) -> str:
-    if clause[0] == "^":
-        return _caret(clause[1:].strip())
-    if clause[0] == "~" and not clause.startswith("~="):
-        return _tilde(clause[1:].strip())
+    if clause[0] in "^~" and not clause.startswith("~="):
+        release = _release(text := clause[1:].strip())
+        last = len(release) - 1
+        first = next((at for at, part in enumerate(release) if part), last)
+        return _kept(text, release, first if clause[0] == "^" else min(1, last))
     if clause[0] == "=" and not clause.startswith("=="):
         bare = clause[1:].strip().rstrip("*").rstrip(".")
         return f"=={bare}.*" if dialect == "conda" else f"=={bare}"
     return clause if clause[0] in "<>=!~" else f"=={clause}"
-
-
-def _caret(text: str) -> str:
-    release = _release(text)
-    return _kept(text, release, next((at for at, part in enumerate(release) if part), len(release) - 1))
-
-
-def _tilde(text: str) -> str:
-    release = _release(text)
-    return _kept(text, release, min(1, len(release) - 1))
 
 
 def _kept(text: str, release: tuple[int, ...], place: int) -> str:

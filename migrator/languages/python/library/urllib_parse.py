@@ -20,11 +20,6 @@ from migrator.languages.shared.simple_models import argument
 from migrator.model.value import Text
 
 
-def _merged(site: Site) -> Value:
-    """Returns a URL of httpx with parameters added: https://www.python-httpx.org/api/#url."""
-    return _added(site.receiver, site.arg(0, "params") or NONE, site)
-
-
 def _merged_one(site: Site) -> Value | None:
     name, value = site.arg(0, "key"), site.arg(1, "value")
     written = known(name) if name is not None else None
@@ -186,7 +181,7 @@ _URL: dict[str, Model] = {
 MODELS: Models = {
     "urllib.parse.ParseResult._replace": _replaced,
     "urllib.parse.ParseResult.geturl": lambda site: _unparse(site.given(Args([site.receiver or NONE]))),
-    "str.copy_merge_params": _merged,
+    "str.copy_merge_params": lambda site: _added(site.receiver, site.arg(0, "params") or NONE, site),  # of httpx
     "str.update_query": _updated,
     "str.extend_query": _updated,
     "httpx.URL": _url,

@@ -37,7 +37,8 @@ def read(source: Source) -> Parsed:
     found = parsed(source, GRAMMAR, text)
     if found.troubles:
         joined = _joined(text)
-        found = min(found, parsed(source, GRAMMAR, joined), _apart(source, text, found), key=_lost)
+        every = (found, parsed(source, GRAMMAR, joined), _apart(source, text, found))
+        found = min(every, key=lambda one: sum(each.span.end - each.span.start + 1 for each in one.troubles))
     return found
 
 
@@ -45,10 +46,6 @@ def _no_statement(found: re.Match[str]) -> str:
     line = found.string.rfind("\n", 0, found.start()) + 1
     begins = line == found.start() or not found.string[line : found.start()].strip(" \t\f")
     return "Type" if begins else found[0]
-
-
-def _lost(found: Parsed) -> int:
-    return sum(trouble.span.end - trouble.span.start + 1 for trouble in found.troubles)
 
 
 def _apart(source: Source, text: str, whole: Parsed) -> Parsed:
