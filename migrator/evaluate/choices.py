@@ -11,7 +11,7 @@ from migrator.evaluate.conditions import is_filled, narrowed, truth
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import NONE, REST, Table, Value, choose, options
 from migrator.model.unit import BoolOp, IfExp
-from migrator.model.value import CONFIGURED, Chunk, Const, Ref, Text, Unknown
+from migrator.model.value import Const, Ref, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -57,14 +57,8 @@ def _coalesced(m: Interpreter, left: Value, node: BoolOp, frame: Frame) -> Value
 
 
 def _guessed(m: Interpreter, found: Value, kept: Sequence[Value], right: Value) -> Value:
-    """Returns what ``kept or right`` is: a guess where only the right side is known; what configures it is noted."""
-    if found is not right or not kept:
-        return found
-    read = next((one.origin for one in kept if isinstance(one, Unknown) and one.origin.how in CONFIGURED), None)
-    first = found.pieces[0] if isinstance(found, Text) and found.pieces else None
-    if read is not None and isinstance(first, Chunk) and first.origin is not None:
-        m.state.instead[first.origin.location] = read.name
-    return guess(m, found)
+    """Returns what ``kept or right`` is: a guess where only the right side is known."""
+    return guess(m, found) if found is right and kept else found
 
 
 def _captured_and_undone(m: Interpreter, mark: int) -> dict[tuple[int, Any], tuple[dict[Any, Any], Any]]:

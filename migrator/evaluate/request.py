@@ -92,9 +92,7 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
         for method in methods:
             at = request.at(url) if request.at is not None else frame.at(node.span)
             call = shared.call(parsed, url, method, certainty, frame, at)
-            first = next((one.origin for one in url.pieces if isinstance(one, Chunk) and one.text), None)
-            base = m.state.instead.get(first.location, "") if first is not None else ""
-            call = replace(call, unverified=trusting, base=call.base or base)
+            call = replace(call, unverified=True) if trusting else call
             if request.idle:
                 m.results.idle.append(call)
             else:
@@ -273,7 +271,7 @@ def _shown(found: Value) -> str:
 def base_of(text: Text, url: Url) -> str:
     """Returns the name that the beginning of a URL is configured under, empty where it is known or has none."""
     first = next((piece for piece in text.pieces if not isinstance(piece, Chunk) or piece.text), None)
-    if first is None or first.origin is None or (isinstance(first, Hole) and (url.own or url.host is not None)):
+    if url.own or url.host is not None or not isinstance(first, Hole):
         return ""
     return first.origin.name if first.origin.how in _CONFIGURED else ""
 

@@ -62,8 +62,7 @@ class State:
     them when it will: each with where that is, and with what calls it. ``everywhere`` are the members of the object
     that every file can name without, ``decorated`` those that the program gives to objects of a framework.
     ``replaced`` are the libraries of which the program replaces what sends: who knows what it sends besides.
-    ``outside`` are the functions called of libraries that nobody has seen. ``instead`` are the names of what is
-    configured, by where the literals stand that are taken where it is not.
+    ``outside`` are the functions called of libraries that nobody has seen.
     """
 
     heap: Heap = field(default_factory=lambda: Heap([]))
@@ -99,7 +98,6 @@ class State:
     handed: dict[tuple[Function, Location], Callable[[], object]] = field(default_factory=dict)
     everywhere: dict[str, Value] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
-    instead: dict[Location, str] = field(default_factory=dict)
     outside: set[str] = field(default_factory=set)
     decorated: dict[str, Value] = field(default_factory=dict)
 
