@@ -37,7 +37,7 @@ def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, s
 
 
 def start(*arguments: str, cwd: Path, **more) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "migrator", *arguments]
     return subprocess.Popen(command, cwd=cwd, env=environment, stderr=subprocess.PIPE, **more)
 
