@@ -20,7 +20,7 @@ from migrator.findings.gaps import Question, lines_named
 from migrator.findings.key_passing import hands_on, is_spelled_out
 from migrator.findings.mentions import identifier, is_comment, is_declared, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
-from migrator.findings.unclaimed import unclaimed
+from migrator.findings.unclaimed import is_told_to_send, is_whole, unclaimed
 from migrator.findings.unexplained import (
     astray,
     elsewhere,
@@ -45,8 +45,6 @@ _GIVEN = re.compile(r"=[\w$<{%]")
 """What stands behind the name of a parameter that is given a value, and in no pattern that looks for one."""
 _ENTRY = re.compile(r"\W{0,2}[\"']\s*(?:[:,]|=>)")
 """What stands behind the key's name where it is one of a mapping that is written as text."""
-_QUERY = re.compile(r"(?i)(?:params|parameters|query\w*|qs|args)[\W\d]*$")
-"""Where in a file of configuration the parameters of a request stand."""
 _FROM_COMMENT = frozenset({"comment", "docstring"})
 _SETTLED = frozenset({"env_file", "compose", "container", "ci", "helm", "kubernetes", "terraform", "config"})
 _TEXT_ONLY = frozenset({"test_or_fixture", "doc_mention", "idle_mention"})
@@ -166,7 +164,7 @@ class _Ledger:
             return "own_name", ""
         if self.traces.has(source, mention) or self._is_part(source, mention.span):
             return "in_call", ""
-        if self._is_told_to_send(source, mention.span):
+        if is_told_to_send(study, source, mention.span, self.traces):
             return "gap", ""
         if any(span.contains(mention.span) for span in self.traces.told.get(source.path, ())):
             return "finding", ""
@@ -193,16 +191,6 @@ class _Ledger:
         if reading is None or not reading.covers(span):
             return False
         return any(one.name_at.contains(span) or one.at.contains(span) for one in reading.settings)
-
-    def _is_told_to_send(self, source: Source, span: Span) -> bool:
-        """Whether configuration says what the key's parameter is called, beside an address of HubSpot's API."""
-        reading = self.study.project.reading(source.path)
-        held = any(
-            (one.at.contains(span) and _is_whole(source, span, one))
-            or (one.name_at == span and _is_parameter(one) and one.name not in self.traces.names)
-            for one in (reading.settings if reading is not None else ())
-        )
-        return held and bool(self.study.project.vocabulary.addressed(source.text)) and not is_recorded(source.path)
 
     def _not_read(self, source: Source, language: KnownLanguage, named: Sequence[Span], *, carried: bool) -> None:
         """Writes down a file of a language that is not read: a note for each line with a key, else one for the file."""
@@ -311,21 +299,11 @@ def is_own_name(source: Source, span: Span) -> bool:
 def _is_setting(named: Sequence[tuple[Setting, str, Span]], source: Source, span: Span) -> bool:
     """Whether a place is the name of a key that a setting gives or hands on, or in its value; an address is more."""
     for one, _, at in named:
-        if at.contains(span) and (one.keyed or not _is_whole(source, span, one)):
+        if at.contains(span) and (one.keyed or not is_whole(source, span, one)):
             return True
         if one.at.contains(span) and not _is_sent(source, span, one.at.start):
             return one.keyed
     return False
-
-
-def _is_parameter(one: Setting) -> bool:
-    """Whether a setting is one of the parameters that a request in the same file is given."""
-    return _QUERY.search(one.path.removesuffix(one.name)) is not None
-
-
-def _is_whole(source: Source, span: Span, one: Setting) -> bool:
-    """Whether the name of the key's parameter is all that another setting holds: something is told to send the key."""
-    return source.excerpt(span) == (one.value or "").strip() and source.excerpt(span).islower()
 
 
 def _is_sent(source: Source, span: Span, start: int) -> bool:

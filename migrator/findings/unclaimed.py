@@ -9,10 +9,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from migrator.findings.analysis import Analysis
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question
+from migrator.findings.mentions import is_recorded
 from migrator.findings.traces import Traces
-from migrator.model.text import Location, Span
+from migrator.model.text import Location, Source, Span
 from migrator.model.written import Setting
 
+_QUERY = re.compile(r"(?i)(?:params|parameters|query\w*|qs|args)[\W\d]*$")
+"""Where in a file of configuration the parameters of a request stand."""
 Handing = tuple[Setting, str, Span]
 """A setting, the name of the key that it gives a value to or hands on, and where that name stands."""
 
@@ -56,6 +59,21 @@ def unclaimed(
         silent = source.path not in busy and not traces.told.get(source.path) and source.path in settings
         if spans and silent and purpose(source.path) != "prose":
             yield _question("an address of HubSpot's API stands here", [Location(source.path, spans[0])])
+
+
+def is_told_to_send(study: Analysis, source: Source, span: Span, traces: Traces) -> bool:
+    """Returns whether configuration says what the key's parameter is called, beside an address of HubSpot's API."""
+    reading = study.project.reading(source.path)
+    for one in reading.settings if reading is not None and not is_recorded(source.path) else ():
+        named = one.name_at == span and _QUERY.search(one.path.removesuffix(one.name)) is not None
+        if (named and one.name not in traces.names) or (one.at.contains(span) and is_whole(source, span, one)):
+            return bool(study.project.vocabulary.addressed(source.text))
+    return False
+
+
+def is_whole(source: Source, span: Span, one: Setting) -> bool:
+    """Returns whether the name of the key's parameter is all that a setting holds: something is told to send it."""
+    return source.excerpt(span) == (one.value or "").strip() and source.excerpt(span).islower()
 
 
 def _question(what: str, places: Sequence[Location]) -> Question:
