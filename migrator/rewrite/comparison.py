@@ -379,19 +379,14 @@ def _params(params: Iterable[SentField], renamed: frozenset[str], *, fold: bool 
 
 
 def _value(value: Text | None, renamed: frozenset[str]) -> str:
-    """Returns a value with what is not known of it by its name, or by how it is computed where only one state has that.
-
-    A variable may be called otherwise than before, and what is computed of it is another value.
-    """
+    """Returns a value with what is not known of it by name, or by how it is computed where one state lacks that."""
     pieces = value.pieces if value is not None else ()
-    return "".join(
-        piece.text
-        if isinstance(piece, Chunk)
-        else "{" + piece.origin.name * (piece.origin.how == "operator") + "}"
-        if piece.hint in renamed
-        else f"{{{piece.hint}}}"
-        for piece in pieces
-    )
+    return "".join(one.text if isinstance(one, Chunk) else f"{{{_hint(one, renamed)}}}" for one in pieces)
+
+
+def _hint(hole: Hole, renamed: frozenset[str]) -> str:
+    computed = hole.origin.name if hole.origin.how == "operator" else ""
+    return computed if hole.hint in renamed else hole.hint
 
 
 def _hints(requests: Iterable[KnownRequest]) -> frozenset[str]:
