@@ -729,3 +729,24 @@ def test_what_a_client_library_is_asked_for_where_nothing_leads_leaves_the_verdi
     manifest = {"package.json": '{"dependencies": {"@hubspot/api-client": "11.0.0"}}'}
     report = scanned(tmp_path, {**manifest, "a.js": CLIENT.replace("OTHER", other)})
     assert clean(report) == is_clean, [(one.path, one.line, one.message) for one in report.findings]
+
+
+def test_a_file_that_only_takes_what_makes_a_client_is_read(tmp_path: Path) -> None:
+    sends = """\
+import os, requests
+class Client:
+    def __init__(self, key): self.key = key
+    def send(self, path): return requests.get("https://api.hubapi.com" + path, params={"hapikey": self.key})
+class Service:
+    def __init__(self): self.client = Client(os.environ["HUBSPOT_API_KEY"])
+def connect(): return Client(os.environ["HUBSPOT_API_KEY"])
+def again(): return connect()
+"""
+    files = {
+        "api.py": sends,
+        "one.py": "from api import connect\ndef run(): connect().send('/contacts/v1/lists')\n",
+        "two.py": "import api\ndef run(): api.again().send('/deals/v1/pipelines')\n",
+        "three.py": "from api import Service\ndef run(): Service().client.send('/owners/v2/owners')\n",
+    }
+    found = {call.endpoint for call in scanned(tmp_path, files).calls}
+    assert found >= {"/contacts/v1/lists", "/deals/v1/pipelines", "/owners/v2/owners"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
@@ -170,7 +171,9 @@ def _bind(m: Interpreter, found: Value, receiver: Instance | Class, frame: Frame
         return choose(_bind(m, one, receiver, frame, at) for one in found.options)
     if isinstance(found, Instance):
         return _described(m, found, receiver, frame, at)
-    if isinstance(found, (Partial, Bound)) or not isinstance(found, Function):
+    if isinstance(found, Partial) and found.method:
+        return replace(found, func=_bind(m, found.func, receiver, frame, at))
+    if not isinstance(found, Function):
         return found
     if found.kind == "staticmethod":
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.store import REST, Bound, Choice, Instance, Items, Located, Method, Partial, Slot, Table, Value
@@ -30,7 +30,7 @@ class Copies:
                 return Method(name, self.of(receiver))
             case Partial(func=func, args=args, keywords=keywords):
                 given = {name: self.of(one) for name, one in keywords.items()}
-                return Partial(self.of(func), tuple(self.of(one) for one in args), given)
+                return replace(found, func=self.of(func), args=tuple(self.of(one) for one in args), keywords=given)
             case _:
                 return found
 

@@ -11,7 +11,7 @@ from migrator.evaluate.calls import call_symbolic, initialise, methods
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.escape_analysis import stays
-from migrator.evaluate.followed_objects import Made, makers_first, wraps
+from migrator.evaluate.followed_objects import Made, ask, asked_methods, makers_first, wraps
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.function_effects import FunctionEffects
 from migrator.evaluate.heap import Captured
@@ -106,6 +106,7 @@ class Roots:
         for cls in sorted(early, key=lambda c: self.is_test(c.unit.path)):
             self._class_left(cls, self.m.results.entered_on)
         self._injected(wanted)
+        self._asked()
         for function in filter(lambda one: self.reach.leads(one.node), self.closures):
             at = Location(function.unit.path, function.node.span)
             self._guarded(("closure", function), partial(self._uncalled_closures, [function]), at)
@@ -303,18 +304,18 @@ class Roots:
 
     def _injected(self, wanted: set[str]) -> None:
         """Follows the classes of other files whose objects were given objects: a client may be among those."""
-        seen: set[Class] = set()
-        while True:
-            fresh = [
-                c
-                for c in self.m.results.constructed
-                if c.unit.path not in wanted and c not in seen and self._was_given(c)
-            ]
-            if not fresh:
-                return
+        seen, constructed = set[Class](), self.m.results.constructed
+        while fresh := [c for c in constructed if c not in seen and c.unit.path not in wanted and self._was_given(c)]:
             seen.update(fresh)
             for cls in fresh:
                 self._class_left(cls, self.m.results.entered_on)
+
+    def _asked(self) -> None:
+        """Follows the methods that objects nobody knows are asked for, on those that the program makes."""
+        for method, cls, call in asked_methods(self.m, self.reach.leads):
+            at = call[1].at(call[2].span)
+            for made in self._instances(cls):
+                self._guarded(("asked", method, made.label, at), partial(ask, self.m, method, made.make, call), at)
 
     def _was_given(self, cls: Class) -> bool:
         values = [

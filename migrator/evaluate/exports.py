@@ -23,7 +23,7 @@ from migrator.evaluate.store import (
 )
 from migrator.evaluate.strings import flat
 from migrator.evaluate.visit import around, expressions
-from migrator.model.unit import Lit
+from migrator.model.unit import Attr, Call, Expr, Lit, Name, New
 from migrator.model.value import CONFIGURED, Hole, Origin, Text, Unknown
 
 _OF_HUBSPOT = "sdk:"
@@ -80,6 +80,7 @@ def carriers(m: Interpreter) -> Exports:
     """Returns the names that carry a key, a HubSpot URL, a client, or a function that sends."""
     senders = {node for _, _, chain in m.results.calls for node in chain}
     senders.update(*(around(one.unit.body, senders) for one in m.state.modules.values()))
+    _add_makers(m, senders)
     found: dict[str, set[str]] = {}
     by_member: dict[str, set[str]] = {}
     for module in m.state.modules.values():
@@ -95,6 +96,36 @@ def carriers(m: Interpreter) -> Exports:
         name: Export(files=frozenset(files), members=frozenset(by_member.get(name, ())))
         for name, files in found.items()
     }
+
+
+def _add_makers(m: Interpreter, senders: set[int]) -> None:
+    """Adds the functions that make an object of which a method sends, and those that call these."""
+    called = [
+        (module, id(one), name)
+        for module in m.state.modules.values()
+        for one in expressions(module.unit.body)
+        if isinstance(one, (Call, New)) and (name := _last_name(one.func))
+    ]
+    made: set[int] = set()
+    fresh = senders
+    while fresh:
+        classes = {one.name for one in m.state.classes.values() if _sends(one, fresh)}
+        names = classes | {one.name for node, one in m.state.definitions.items() if id(node) in made}
+        calls: dict[Module, set[int]] = {}
+        for module, call, name in called:
+            if name in names:
+                calls.setdefault(module, set()).add(call)
+        made = set().union(*(around(module.unit.body, each) for module, each in calls.items())) - senders
+        senders |= made
+        fresh = made
+
+
+def _last_name(one: Expr) -> str:
+    return one.id if isinstance(one, Name) else one.name if isinstance(one, Attr) else ""
+
+
+def _sends(cls: Class, senders: set[int]) -> bool:
+    return any(isinstance(one, Function) and id(one.node) in senders for one in cls.cells.values())
 
 
 def _members(m: Interpreter, found: Value, senders: set[int]) -> Iterator[str]:
@@ -136,7 +167,7 @@ def _carries(m: Interpreter, found: Value, senders: set[int], depth: int = 0) ->
         case Bound(func=func) | Partial(func=Function() as func):
             return id(func.node) in senders
         case (Class() as cls) | Instance(kind=Class() as cls):
-            return any(isinstance(one, Function) and id(one.node) in senders for one in cls.cells.values())
+            return _sends(cls, senders)
         case Instance(kind=str() as kind, cells=cells) if depth < 2:
             held = (one.value if isinstance(one, Slot) else one for one in cells.values())
             return _OF_HUBSPOT in kind or any(_carries(m, one, senders, depth + 1) for one in held)

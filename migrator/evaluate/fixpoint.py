@@ -20,7 +20,7 @@ from migrator.evaluate.store import Function
 from migrator.evaluate.unreached import Unfollowed, by_place, unfollowed, unreached_calls
 from migrator.model.call import EITHER_SCHEME, ApiCall, Auth, AuthPlace, Context
 from migrator.model.text import Location
-from migrator.model.value import Chunk, Hole
+from migrator.model.value import Hole
 from migrator.model.vocabulary import Vocabulary
 
 MAX_CHAINS = 8
@@ -253,14 +253,7 @@ def _is_abstract(call: ApiCall, root: tuple[object, ...]) -> bool:
 
 def _identity(call: ApiCall) -> tuple[Any, ...]:
     """Returns what tells requests apart that are more than one."""
-    return (call.via, call.location, call.context, call.method, call.host, call.broken, _shape(call))
-
-
-def _shape(call: ApiCall) -> tuple[object, ...] | None:
-    """Returns the path of a request apart from the names of what is not known in it."""
-    if call.path is None:
-        return None
-    return tuple(piece.text if isinstance(piece, Chunk) else (piece.options,) for piece in call.path.pieces)
+    return (call.via, call.location, call.context, call.method, call.host, call.broken, call.path and call.path.shape())
 
 
 def _request(call: ApiCall) -> tuple[object, ...]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.frame import Frame
 from migrator.evaluate.rounds import called_in
+from migrator.evaluate.state import holding
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Value, options
 from migrator.model.text import Location
-from migrator.model.unit import Def, Lambda
+from migrator.model.unit import Def, Expr, Lambda
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+Asked: TypeAlias = tuple[Args, Frame, Expr]
+"""How a method is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +72,28 @@ def _may_lead(found: Value, leads: Callable[[Def | Lambda], bool]) -> bool:
             return leads(node)
         case _:
             return isinstance(found, (Method, Partial))
+
+
+def asked_methods(m: Interpreter, leads: Callable[[Def | Lambda], bool]) -> Iterator[tuple[Function, Class, Asked]]:
+    """Yields the methods that an object nobody knows may be asked for, each with its class and with how it is called.
+
+    Few classes have one of the name. What nothing else calls is followed on arguments that nobody knows.
+    """
+    seen, asked = set[tuple[str, int]](), m.results.asked
+    while calls := [(name, one) for name, every in asked.items() for one in every if (name, id(one[2])) not in seen]:
+        for name, call in calls:
+            seen.add((name, id(call[2])))
+            owners = [cls for cls in m.state.methods[name] if not m.is_test(cls.unit.path)]
+            for cls in sorted(owners, key=lambda one: one.location) if len(owners) <= _FEW else ():
+                method = cls.cells.get(name)
+                if isinstance(method, Function) and method in m.results.entered and leads(method.node):
+                    yield method, cls, call
+
+
+_FEW = 3
+
+
+def ask(m: Interpreter, method: Function, make: Callable[[], Instance], call: Asked) -> None:
+    """Calls a method on an object that is made for it."""
+    with holding(m.now, guesses=m.now.guesses + 1):
+        m.apply(Bound(method, make()), *call)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-_WORDS = r"[A-Za-z]\w*_\w*"
-_ASKED = re.compile(rf"\.\s*({_WORDS})\s*\(")
-_NAMED = re.compile(rf"(?<![\w.])({_WORDS})\s*\(")
+from migrator.evaluate.name_uses import TELLING
+
+_ASKED = re.compile(rf"\.\s*({TELLING.pattern})\s*\(")
+_NAMED = re.compile(rf"(?<![\w.])({TELLING.pattern})\s*\(")
 
 
 def reachable(

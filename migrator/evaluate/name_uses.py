@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
 from migrator.evaluate.visit import CHILDREN
 from migrator.model.unit import Attr, Bin, Call, Compare, Expr, Lit, Map, Name, Secret, Seq, Sub
+
+TELLING = re.compile(r"[A-Za-z]\w*?(?:_|[a-z][A-Z])\w*")
+"""A name of several words."""
 
 
 class Uses:
@@ -53,7 +57,7 @@ class Uses:
 
         What is looked up in one of its *own* variables is no method of the project, unless only one can be meant.
         """
-        looked_up = {name for owner, name in self.looked_up if owner not in own or "_" in name}
+        looked_up = {name for owner, name in self.looked_up if owner not in own or is_telling(name)}
         return self.attributes | looked_up | self.computed_names()
 
     def add(self, other: Uses) -> None:
@@ -152,6 +156,11 @@ class Uses:
         if owner.id == self.receiver:
             self.own.add(name)
         return True
+
+
+def is_telling(name: str) -> bool:
+    """Returns whether a name is of several words, as few that mean something else are."""
+    return TELLING.fullmatch(name) is not None
 
 
 def looks_up(call: Call) -> bool:

@@ -113,7 +113,8 @@ class Results:
 
     ``calls`` are the requests, each with the root that led to it and the definitions that were active; ``idle`` what
     is given a credential and may send nothing. ``constructed`` says how the program makes objects of a class,
-    ``fresh`` which of these the present root has added.
+    ``asked`` how it calls a method of a name on objects that nobody knows, ``fresh`` which of these the present root
+    has added.
     ``uses`` are where the objects were made that expressions give, by their nodes; ``others`` the nodes that give
     something else too.
     ``ran`` and the ``entered`` ones say what was followed; ``cut`` are the functions in which a budget ended.
@@ -128,6 +129,7 @@ class Results:
     uses: dict[int | Location, tuple[Location, set[Location]]] = field(default_factory=dict)
     others: set[int] = field(default_factory=set)
     constructed: dict[Class, list[tuple[Args, Frame, Expr]]] = field(default_factory=dict)
+    asked: dict[str, list[tuple[Args, Frame, Expr]]] = field(default_factory=dict)
     fresh: list[tuple[list[tuple[Args, Frame, Expr]], int]] = field(default_factory=list)
     ran: set[Stmt] = field(default_factory=set)
     entered: set[Function] = field(default_factory=set)
@@ -135,21 +137,21 @@ class Results:
     entered_from_tests: set[Function] = field(default_factory=set)
     cut: set[Function] = field(default_factory=set)
 
-    def made(self, cls: Class, args: Args, frame: Frame, node: Expr) -> None:
-        """Keeps what an object is made with; what is one too many, the last one may be made with as well."""
-        every = self.constructed.setdefault(cls, [])
+    def made(self, of: Class | str, args: Args, frame: Frame, node: Expr) -> None:
+        """Keeps what an object is made with, or a method of a name called; the last may be with one too many."""
+        every = self.constructed.setdefault(of, []) if not isinstance(of, str) else self.asked.setdefault(of, [])
         alike = [place for place, (_, _, other) in enumerate(every) if node is other]
         if not alike and len(every) < _MOST_MADE:
             self.fresh.append((every, len(every)))
             every.append((args, frame, node))
-        elif frame.owner is not cls:  # one that makes others of its kind hands on what it was made with
+        elif frame.owner is not of:  # one that makes others of its kind hands on what it was made with
             place = alike[0] if alike else -1
             every[place] = (every[place][0].joined(args), *every[place][1:])
 
     @property
     def told(self) -> tuple[int, ...]:
         """How much was found so far, of every kind."""
-        made = sum(map(len, self.constructed.values()))
+        made = sum(map(len, (*self.constructed.values(), *self.asked.values())))
         return self.reached, len(self.gaps), len(self.leaks), len(self.lacks), len(self.observations), made
 
     @property

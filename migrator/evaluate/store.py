@@ -205,11 +205,12 @@ class Method:
 
 @node
 class Partial:
-    """A callable with leading arguments already given."""
+    """A callable with leading arguments already given; a ``method`` takes the object it is a member of before them."""
 
     func: Value
     args: tuple[Value, ...]
     keywords: dict[str, Value]
+    method: bool = False
 
 
 @value

@@ -18,6 +18,7 @@ from migrator.evaluate.counters import often
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.logged_secrets import hand
 from migrator.evaluate.memo_keys import memo_key, unless_silent
+from migrator.evaluate.name_uses import is_telling
 from migrator.evaluate.observations import is_error
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
@@ -38,6 +39,7 @@ from migrator.evaluate.store import (
 )
 from migrator.evaluate.strings import flat, known, text, texts
 from migrator.evaluate.unknown_clients import constructed, is_keyed_url, is_own_url, sends_by_name, words_of
+from migrator.model.call import Context
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr, Name, Sub
 from migrator.model.value import CONFIGURED, Origin, Ref, Text, Unknown
@@ -52,10 +54,9 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     A method of something unknown is the project's own, where one class alone defines a method of that name. One whose
     name is unknown is any of the object's that may lead to a request.
     """
-    own = _only_method(m, func, node) or _any_method(m, func, node, frame)
+    own = _of_the_program(m, func, args, frame, node)
     if own is not None:
-        with holding(m.now, guesses=m.now.guesses + 1):
-            return m.apply(own, args, frame, node)
+        return own
     opened = _opened_for(m, func, args, frame, node)
     if opened is not None:
         return m.apply(opened, args, frame, node)
@@ -192,12 +193,26 @@ def _names_credential(m: Interpreter, args: Args) -> bool:
     return not keys.isdisjoint(m.vocabulary.key_parameters | m.vocabulary.token_parameters)
 
 
+def _of_the_program(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> Value | None:
+    """Returns what the method gives that a call of something unknown must mean, None where it may mean many or none.
+
+    A call that leads to no request now may on the objects that the program makes: it is kept until these are known.
+    """
+    own = _only_method(m, func, node) or _any_method(m, func, node, frame)
+    before, found = m.results.reached, None
+    if own is not None:
+        with holding(m.now, guesses=m.now.guesses + 1):
+            found = m.apply(own, args, frame, node)
+    name = _asked(m, func, node) if m.results.reached == before and args.values() else None
+    if name and name not in m.library.looks_up and m.now.recording and m.now.context is Context.PROGRAM:
+        m.results.made(name, args, frame, node)
+    return found
+
+
 def _only_method(m: Interpreter, func: Value, node: Expr) -> Bound | None:
     """Returns the method that a call of something unknown must mean, if it can lead to a request."""
-    if not isinstance(func, Unknown) or not isinstance(node, Call) or not isinstance(node.func, Attr):
-        return None
-    name = node.func.name
-    owners = m.state.methods.get(name, ()) if "_" in name.strip("_") and name not in m.library.sends else ()
+    name = _asked(m, func, node) or ""
+    owners = m.state.methods[name] if is_telling(name) else ()
     if len(owners) != 1:
         return None
     [owner] = owners
@@ -205,6 +220,12 @@ def _only_method(m: Interpreter, func: Value, node: Expr) -> Bound | None:
     if not isinstance(method, Function) or method.kind or not m.state.leads(method.node):
         return None
     return Bound(method, m.object_of(owner))
+
+
+def _asked(m: Interpreter, func: Value, node: Expr) -> str | None:
+    """Returns the name of the method that is called of something unknown, if a class of the program has one of it."""
+    name = node.func.name if isinstance(node, Call) and isinstance(node.func, Attr) else None
+    return name if isinstance(func, Unknown) and name in m.state.methods and name not in m.library.sends else None
 
 
 def _any_method(m: Interpreter, func: Value, node: Expr, frame: Frame) -> Value | None:

@@ -72,6 +72,8 @@ def parse(found: Text, vocabulary: Vocabulary) -> Url:
         fragment = rest.find("#", stop)
         query = query_items(cut(tail, stop + 1, None if fragment < 0 else fragment))
     path = _path(cut(tail, 0, stop), rooted=start > 0 or not rest.startswith(HOLE), vocabulary=vocabulary)
+    if path is not None and not rest.startswith("?", stop):
+        path = path.without_end()
     return Url(scheme=scheme, host=host, own=own, path=path, query=query, broken=_opens_wrongly(rest[stop:]))
 
 
@@ -112,8 +114,6 @@ def _path(found: Text, *, rooted: bool, vocabulary: Vocabulary) -> PathTemplate 
             return None
         begin = slash if 0 <= slash == first else first
         found, whole = cut(found, begin), whole[begin:]
-    if len(whole) > 1 and whole.endswith(HOLE) and whole[-2] not in "/:=-_.~@" + HOLE:
-        found, whole = cut(found, 0, len(whole) - 1), whole[:-1]
     segments = [segment for segment in split(found, "/") if flat(segment)]
     pieces: list[Piece] = []
     for segment in segments:

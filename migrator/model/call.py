@@ -122,6 +122,17 @@ class PathTemplate:
             out.append("{" + _numbered(piece, seen) + "}")
         return "".join(out)
 
+    def shape(self) -> tuple[str | tuple[object, ...], ...]:
+        """Returns the path apart from what its variables are called."""
+        return tuple(piece.text if isinstance(piece, Chunk) else (piece.options,) for piece in self.pieces)
+
+    def without_end(self) -> PathTemplate:
+        """Returns the path without a variable right behind a word, which is a query as a rule if none is written."""
+        *before, last = self.pieces
+        word = before[-1] if before else last
+        glued = isinstance(last, Hole) and isinstance(word, Chunk) and word.text[-1] not in "/:=-_.~@"
+        return PathTemplate(tuple(before)) if glued else self
+
     def holes(self) -> Mapping[str, tuple[str, ...] | None]:
         """Returns the possible texts of each hole that `render` names, None where they are not known."""
         return {name: hole.options for name, hole in self.named().items()}

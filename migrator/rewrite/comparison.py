@@ -355,11 +355,8 @@ def _untold(old: ApiCall, new: ApiCall) -> bool:
 
 
 def _shape(call: ApiCall) -> object:
-    """Returns a path apart from what its variables are called."""
-    if call.path is None:
-        return None
-    pieces = (piece.text if isinstance(piece, Chunk) else (piece.options,) for piece in call.path.pieces)
-    return tuple(pieces)
+    """Returns a path apart from what its variables are called, and from what may be a query once the key is gone."""
+    return call.path and call.path.without_end().shape()
 
 
 def _params(params: Iterable[SentField], renamed: frozenset[str], *, fold: bool = False) -> _Params:

@@ -160,6 +160,8 @@ def _reads(piece: Piece, token_env: str) -> bool:
 
 
 def _path(path: PathTemplate | None) -> object:
+    """Returns a path apart from what may be a query once the key is gone, and is none as long as that follows."""
+    path = path and path.without_end()
     return None if path is None else (path.render(), tuple(sorted(path.holes().items())))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import partial, reduce
 from itertools import product
 
 from migrator.evaluate.arguments import Args
@@ -29,9 +29,9 @@ def _sequence(site: Site, items: Sequence[Value], rest: Value | None = None) -> 
     return Items("generator", known_items, site.location, more)
 
 
-def _partial(site: Site) -> Value:
-    func = site.arg(0)
-    return Partial(func, tuple(site.args.positional[1:]), site.args.named) if func is not None else site.unknown()
+def _partial(site: Site, *, method: bool = False) -> Value:
+    func, rest = site.arg(0), tuple(site.args.positional[1:])
+    return Partial(func, rest, site.args.named, method) if func is not None else site.unknown()
 
 
 def _as_given(site: Site) -> Value | None:
@@ -230,7 +230,7 @@ def _put(site: Site) -> Value:
 MODELS: Models = {
     **dict.fromkeys(("dlt.resource", "dlt.transformer", "dlt.source"), _as_given),
     **dict.fromkeys(("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"), _depended),
-    "functools.partial": _partial, "functools.partialmethod": _partial,
+    "functools.partial": _partial, "functools.partialmethod": partial(_partial, method=True),
     "functools.reduce": _reduce, "builtins.reduce": _reduce, "six.moves.reduce": _reduce,
     "itertools.chain": _chained, "itertools.chain.from_iterable": _flattened, "itertools.product": _product,
     "itertools.islice": _islice, "itertools.zip_longest": _longest, "itertools.izip_longest": _longest,
