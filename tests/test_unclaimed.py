@@ -69,6 +69,10 @@ def test_a_name_that_code_reads_in_another_spelling_is_not(tmp_path: Path) -> No
     assert "undecided" not in found(tmp_path, **{"settings.py": reader})
 
 
+def test_a_key_that_a_command_stores_by_its_name_is_told(tmp_path: Path) -> None:
+    assert "hardcoded_key" in found(tmp_path, **{"a.sh": f"gh secret set HUBSPOT_API_KEY --body '{KEY}'\n"})
+
+
 @pytest.mark.parametrize("name", ROWS)
 def test_the_key_of_a_row_that_names_hubspot_is_told(name: str, tmp_path: Path) -> None:
     assert "hardcoded_key" in found(tmp_path / "a", **{name: ROWS[name]})
