@@ -109,14 +109,6 @@ def _for_each(site: Site) -> Value:
     return UNDEFINED
 
 
-def _keys(site: Site) -> Value:
-    return keys(_table(site), site.location, site.location)
-
-
-def _values(site: Site) -> Value:
-    return values(_table(site), site.location)
-
-
 def _entries(site: Site) -> Value:
     items, rest = iterate(site.receiver or UNDEFINED, site.location)
     return Items("list", items, site.location, rest)
@@ -185,7 +177,9 @@ def _empty(site: Site) -> Value:
 
 MODELS: Models = {
     "Map": _map, "WeakMap": _map, "Map.get": _get, "Map.set": _put, "Map.has": _has, "Map.delete": _delete,
-    "Map.clear": _clear, "Map.forEach": _for_each, "Map.keys": _keys, "Map.values": _values, "Map.entries": _entries,
+    "Map.clear": _clear, "Map.forEach": _for_each, "Map.entries": _entries,
+    "Map.keys": lambda site: keys(_table(site), site.location, site.location),
+    "Map.values": lambda site: values(_table(site), site.location),
     "Set": _set, "WeakSet": _set, "Set.add": _add, "Set.has": _holds, "Set.delete": _remove, "Set.clear": _empty,
 }  # fmt: skip
 

@@ -63,14 +63,6 @@ def _constant(value: bool | None) -> Callable[[Walk, Node], Expr]:
     return lambda _, node: Lit(node.span, value)
 
 
-def _this(walk: Walk, node: Node) -> Expr:
-    return walk.variable(node.span, functions.THIS)
-
-
-def _undefined(_: Walk, node: Node) -> Expr:
-    return undefined(node.span)
-
-
 def _regex(walk: Walk, node: Node) -> Expr:
     pattern, flags = node.child("pattern"), node.child("flags")
     written = walk.code(pattern) if pattern is not None else ""
@@ -203,10 +195,6 @@ def _member(walk: Walk, node: Node) -> Expr:
 
 
 _KNOWN_SYMBOLS = {"iterator": ITERATOR, "asyncIterator": ASYNC_ITERATOR}
-
-
-def _super(_: Walk, node: Node) -> Expr:
-    return special(node.span, "super")
 
 
 def _assignment(walk: Walk, node: Node) -> Expr:
@@ -379,8 +367,9 @@ def _error(walk: Walk, node: Node) -> Expr:
 
 EXPRESSIONS: Lowerings = {
     "identifier": _identifier, "shorthand_property_identifier": _identifier, "type_identifier": _identifier,
-    "this": _this, "super": _super,
-    "true": _constant(True), "false": _constant(False), "null": _constant(None), "undefined": _undefined,
+    "this": lambda walk, node: walk.variable(node.span, functions.THIS),
+    "super": lambda _, node: special(node.span, "super"), "undefined": lambda _, node: undefined(node.span),
+    "true": _constant(True), "false": _constant(False), "null": _constant(None),
     "number": literals.number, "string": literals.string, "template_string": literals.template, "regex": _regex,
     "object": _object, "array": _array, "function_expression": functions.anonymous, "function": functions.anonymous,
     "generator_function": functions.anonymous, "arrow_function": functions.anonymous, "class": _class,
