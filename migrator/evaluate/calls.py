@@ -331,24 +331,33 @@ def _described(m: Interpreter, found: Value | None) -> Partial | None:
 
 
 def _fill_fields(m: Interpreter, cls: Class, instance: Instance, args: Args, frame: Frame, node: Expr) -> None:
+    """Gives a record its fields: what the call gives, as the class converts it, else their defaults."""
     names = fields(m, cls)
-    for name, value in zip(names, args.positional, strict=False):
-        m.heap.put(instance.cells, name, value)
-    for name, slot in args.keywords.items():
-        m.heap.put(instance.cells, name, slot.value)
-    for name in names:
+    given = dict(zip(names, args.positional, strict=False)) | {name: one.value for name, one in args.keywords.items()}
+    for name in (*given, *(one for one in names if one not in given)):
         default = member(cls, name)
         described = _described(m, default)
-        if name in instance.cells or (default is not None and described is None):
-            if name not in instance.cells and args.rest is not None and isinstance(default, (Const, Text)):
+        found = given.get(name)
+        if found is None and described is not None and (described.args or "default" in described.keywords):
+            made = [apply(m, one, Args(), frame, node) for one in described.args]
+            found = choose([*made, *(described.keywords[one] for one in ("default",) if one in described.keywords)])
+        elif found is None and default is not None and described is None:
+            if args.rest is not None and isinstance(default, (Const, Text)):
                 m.heap.put(instance.cells, name, guess(m, default))
             continue
-        if described is not None and (described.args or described.keywords):
-            made = [apply(m, one, Args(), frame, node) for one in described.args]
-            m.heap.put(instance.cells, name, choose([*made, *described.keywords.values()]))
-        else:
+        elif found is None:
             origin = Origin("parameter", f"{cls.unit.module}.{cls.name}.{name}", Location(cls.unit.path, cls.node.span))
-            m.heap.put(instance.cells, name, Unknown(f"the callers of {cls.name} decide", name, origin))
+            found = Unknown(f"the callers of {cls.name} decide", name, origin)
+        converter = member(cls, CONVERTS + name) if described is None else described.keywords.get("converter")
+        if isinstance(converter, Function) and converter.owner is not None:
+            found = invoke(m, converter, Args([cls, found]), frame, frame.at(node.span))
+        elif converter is not None:
+            found = apply(m, converter, Args([found]), frame, node)
+        m.heap.put(instance.cells, name, found)
+
+
+CONVERTS = "@converts "
+"""Before the name of a field: the method of its class that is given each value of it and gives another."""
 
 
 def decorated(m: Interpreter, node: Def, function: Function, frame: Frame) -> Value:
