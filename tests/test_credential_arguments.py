@@ -34,17 +34,19 @@ GIVEN = (
     "echo $HUBSPOT_API_KEY | crm-sync --stdin",
     "docker run vendor/crm sync --hapikey $HUBSPOT_API_KEY",
 )
-KEPT = (
+SET = (
     "export HUBSPOT_API_KEY=$OTHER",
     "HUBSPOT_API_KEY=$OTHER crm-sync",
     "docker run -e HUBSPOT_API_KEY=$HUBSPOT_API_KEY vendor/crm",
     "docker build --build-arg HUBSPOT_API_KEY=$HUBSPOT_API_KEY .",
+    "make deploy HUBSPOT_API_KEY=$HUBSPOT_API_KEY",
+)
+KEPT = (
     "test -n $HUBSPOT_API_KEY",
     "gh secret set HUBSPOT_API_KEY --body $HUBSPOT_API_KEY",
     "aws ssm put-parameter --name hubspot_api_key --value $HUBSPOT_API_KEY",
     "echo $HUBSPOT_API_KEY | base64",
     "rake db:drop_hubspot_tokens",
-    "make deploy HUBSPOT_API_KEY=$HUBSPOT_API_KEY",
 )
 
 
@@ -75,6 +77,18 @@ def test_what_keeps_or_tests_a_credential_is_not_asked_about(name: str, tmp_path
         assert report["gaps"] == [], command
 
 
+@pytest.mark.parametrize("name", [name for name in FILES if name != "Jenkinsfile"])
+def test_what_sets_a_name_for_a_program_that_is_not_there_is_asked_about(name: str, tmp_path: Path, capfd) -> None:
+    reader = "import os, requests\nH = {'Authorization': 'Bearer ' + os.environ['HUBSPOT_API_KEY']}\n"
+    reader += "requests.get('https://api.hubapi.com/crm/v3/objects/contacts', headers=H)\n"
+    for number, command in enumerate(SET):
+        files = {name: FILES[name].format(command)}
+        report = scanned(tmp_path / str(number), capfd, **files)
+        reasons = [gap["reason"] for gap in report["gaps"]]
+        assert reasons == ["`HUBSPOT_API_KEY` is named here, and nothing in the project reads it"], command
+        assert scanned(tmp_path / f"{number}r", capfd, **files, **{"crm.py": reader})["gaps"] == [], command
+
+
 @pytest.mark.parametrize(
     "files",
     [
@@ -93,10 +107,6 @@ def test_a_list_of_words_is_a_command_too(files: dict[str, str], tmp_path: Path,
 @pytest.mark.parametrize(
     "files",
     [
-        {
-            "deploy.yaml": "env:\n- name: HUBSPOT_API_KEY\n  valueFrom:\n    secretKeyRef: {name: hubspot, key: hapikey}\n"
-        },
-        {"docker-compose.yml": "services:\n  sync:\n    environment:\n    - HUBSPOT_API_KEY=${HUBSPOT_API_KEY}\n"},
         {"run.ps1": "if ($env:HUBSPOT_API_KEY -eq $HUBSPOT_API_KEY) { exit 1 }\n"},
         {"app.yml": "description: Set --hapikey to ${HUBSPOT_API_KEY}.\n"},
     ],

@@ -475,6 +475,13 @@ def test_mentions(source: str, context: str) -> None:
     assert found.context == context
 
 
+def test_mentions_in_a_long_chain_of_calls_take_one_walk() -> None:
+    from migrator.languages.javascript.language import LANGUAGE
+
+    found = LANGUAGE.mentions(Source(path="a.js", text="'a'" + ".then(hapikey => b)" * 3000), ("hapikey",))
+    assert [one.context for one in found] == ["name"] * 3000
+
+
 def test_a_file_is_parsed_once_for_all_that_its_text_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     from migrator.languages.javascript import lexical
     from migrator.languages.javascript.lowering import lower

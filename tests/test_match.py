@@ -128,6 +128,13 @@ def test_a_hole_with_slashes_is_put_in_whole() -> None:
     assert found.scopes == (frozenset({"crm.objects.contacts.read", "crm.objects.deals.read"}),)
 
 
+def test_a_word_that_goes_on_with_something_unknown_can_lead_below_it() -> None:
+    found = ask("GET", "/contacts/v1/lists{rest}", rest=None)
+    assert found.question == "what can `rest` be?"
+    assert {"GET /contacts/v1/lists", "GET /contacts/v1/lists/all/contacts/all"} <= dict(found.possible).keys()
+    assert ask("GET", "/contacts/v1/lists").question is None
+
+
 def test_an_unknown_object_lists_what_each_would_need() -> None:
     found = ask("POST", "/crm/v3/objects/{kind}/search", kind=None)
     assert found.question == "Which object types can `{kind}` be?"

@@ -161,6 +161,19 @@ def test_the_same_problem_in_several_ways_to_one_place_is_told_once(tmp_path: Pa
     assert "GET /owners/v2/owners (reached in 2 ways)" in text
 
 
+@pytest.mark.parametrize(
+    "host", ["os.environ.get('API', HOST)", "os.getenv('API', HOST)", "(os.environ.get('API') or HOST)"]
+)
+def test_a_host_that_has_become_configured_is_told_and_one_that_was_before_is_not(host: str, tmp_path: Path) -> None:
+    head = "import os, requests\nKEY = os.environ['HUBSPOT_API_KEY']\nHOST = 'https://api.hubapi.com'\n"
+    keyed = "requests.get({} + '/contacts/v1/lists', params={{'hapikey': KEY}})\n"
+    moved = "requests.get({} + '/contacts/v1/lists', headers={{'Authorization': 'Bearer ' + KEY}})\n"
+    after = {"a.py": head + moved.format(host)}
+    [problem] = told(compared(tmp_path / "one", {"a.py": head + keyed.format("HOST")}, after))
+    assert problem.startswith("the address begins with what API says")
+    assert told(compared(tmp_path / "two", {"a.py": head + keyed.format(host)}, after)) == []
+
+
 def test_what_is_not_followed_is_said(tmp_path: Path) -> None:
     broken = {"app.py": ONE.after["app.py"], "more.py": "hapikey = (\n"}
     found = compared(tmp_path, ONE.before, broken)

@@ -25,6 +25,8 @@ class Form(StrEnum):
 
 
 _COPY = r"(?:\.(?:sample|dist|example|template|tmpl))?$"
+_MADE = r"(?:\.(?:sample|dist|example|template|tmpl|liquid|j2|jinja2?|erb|gotmpl|mustache))?$"
+"""What stands behind the suffix of a copy, and of a template that such a file is made of: pages are code then."""
 _SUFFIXES: Mapping[Form, str] = {
     Form.JSON: "json|jsonc|json5|har|webmanifest|code-workspace|tfstate|arb|geojson",
     Form.YAML: "ya?ml|eyaml|raml|mock|cassette|(?<!template\\.)tpl",
@@ -56,7 +58,10 @@ _NAMES: tuple[tuple[Form, str], ...] = (
 )
 _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     *((form, re.compile(rf"(?:^|/)(?:{name})$", re.IGNORECASE)) for form, name in _NAMES),
-    *((form, re.compile(rf"\.(?:{suffix}){_COPY}", re.IGNORECASE)) for form, suffix in _SUFFIXES.items()),
+    *(
+        (form, re.compile(rf"\.(?:{suffix}){_COPY if form in (Form.DOCUMENT, Form.XML) else _MADE}", re.IGNORECASE))
+        for form, suffix in _SUFFIXES.items()
+    ),
     (Form.SHELL, re.compile(r"(?:^|/)cron(?:\.d|\.daily|\.hourly|tabs)?/[^/.]+$")),
 )
 _SHEBANG = re.compile(r"#![^\n]*\b(?:ba|z|k|da|fi)?sh\b|#![^\n]*\bpwsh\b")

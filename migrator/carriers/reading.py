@@ -92,10 +92,11 @@ class _CarrierReader:
 
     def reading(self, family: str) -> Reading:
         """Returns what was read."""
-        settings = list(beside_address(self.settings, self.words))
+        settings = tuple(beside_address(self.settings, self.words))
         return Reading(
             family=family,
-            settings=tuple(map(self.told, settings)),
+            settings=settings,
+            covered=tuple(self.covered),
             secrets=tuple(dict.fromkeys([*secrets(settings, self.words), *self.secrets])),
             requests=tuple(sorted(self.requests, key=lambda one: one.at)),
             schemes=tuple(self.schemes),
@@ -132,13 +133,8 @@ class _CarrierReader:
     def _table(self, view: View) -> None:
         from migrator.carriers import tables
 
-        for name, value in tables.statements(view) if self.form is Form.SQL else tables.columns(view):
-            self.settings.append(self.place.setting(name.text, name, value))
-
-    def told(self, one: Setting) -> Setting:
-        """Returns a setting, one that is a part of a request as none that holds a key: the request tells it."""
-        inside = one.keyed and any(span.contains(one.name_at) for span in self.covered)
-        return replace(one, keyed=False) if inside else one
+        for name, value, near in tables.statements(view) if self.form is Form.SQL else tables.columns(view):
+            self.settings.append(self.place.setting(name.text, name, value, near=near))
 
     def _structured(self, view: View) -> None:
         try:

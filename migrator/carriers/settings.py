@@ -20,7 +20,7 @@ from migrator.model.text import Span
 from migrator.model.vocabulary import SHAPELESS, Vocabulary
 from migrator.model.written import Giving, Setting, WrittenSecret
 
-_NAMES = ("name", "key", "parameterkey", "variable", "id", "option", "field")
+_NAMES = ("name", "key", "option_name", "optionname", "parameterkey", "variable", "id", "option", "field")
 _VALUES = ("value", "parametervalue", "default", "content", "currentvalue", "initialvalue", "text")
 _ASSIGNED = re.compile(r"^(?P<name>[A-Za-z_][\w.-]*)=(?!=)(?P<value>.*)$", re.DOTALL)
 _ALONE = re.compile(r"^[A-Z][A-Z0-9_]{3,}$")
@@ -34,12 +34,12 @@ _SETTERS = frozenset({"set", "setx", "setenv"})
 _GIVING = frozenset({"arg", "env", "export", "declare", "typeset", "local", "readonly"})
 _HANDS_ON = frozenset({"-e", "--env", "--build-arg"})
 """Options that give a container a variable by its name alone."""
-_SIBLING = re.compile(r"[\w-]{2,30}")
+_SIBLING = re.compile(r"[\w/-]{2,60}(?::[\w.-]+)?")
 _ADDRESS = re.compile(r"\s*https?://([^/:?#\s]+)")
 _GROUPING = re.compile(
     r"(?:config|configuration|connection|credentials?|settings|options|auth\w*|params|values|data)(?:\[\d*\])?"
 )
-_SERVICE = re.compile(r"(?i)(?:source|tap|destination|target|connector)?[-_]?hub[-_]?spot")
+_SERVICE = re.compile(r"(?i)(?:[\w-]+/)*(?:source|tap|destination|target|connector)?[-_]?hub[-_]?spot(?::[\w.-]+)?")
 _SEPARATOR = re.compile(r"[:/\\\[\]]+|__")
 
 
@@ -57,6 +57,7 @@ class SettingPlace:
         label = name.text.strip()
         paths = (f"{_stem(self.path)}.{path}", *(f"{one}.{label}" for one in near if not self.words.is_key_path(one)))
         keyed = any(self.words.is_key_path(_SEPARATOR.sub(".", one)) for one in paths)
+        keyed = keyed or (value is not None and self._is_row(label, value.text.strip(), near))
         keyed = keyed and not (value is not None and _ADDRESS.match(value.text))
         return Setting(
             path=path,
@@ -67,6 +68,11 @@ class SettingPlace:
             giving=Giving.PASSED if passed else self._giving(value.text if value is not None else None),
             keyed=keyed,
         )
+
+    def _is_row(self, label: str, value: str, near: Sequence[str]) -> bool:
+        """Whether a row of a table says of HubSpot, in a cell of its own, what has the name and the shape of a key."""
+        ours = any(_SERVICE.fullmatch(one) for one in near)
+        return ours and bool(self.words.shape(value)) and self.words.is_secret_name(label)
 
     def _giving(self, value: str | None) -> Giving:
         if value is None:
@@ -119,7 +125,7 @@ def in_tree(node: Node, place: SettingPlace) -> Iterator[Setting]:
                 yield from _following(mapping, visit.path, place)
                 named = _named(mapping)
                 for entry in mapping.entries:
-                    if isinstance(entry.value, Mapping) and not _holds_value(entry.value):
+                    if _is_block(entry.value):
                         yield from _declared(entry, visit.path, place)
                     elif isinstance(entry.value, Scalar) and _refers(visit.path):
                         where = dotted(visit.path, entry.value.text)
@@ -133,6 +139,8 @@ def in_tree(node: Node, place: SettingPlace) -> Iterator[Setting]:
                 for item in items:
                     if isinstance(item, Scalar):
                         yield from in_word(item.view, visit.path, place, alone=True)
+                        if not _ASSIGNED.match(item.text):
+                            yield from _assignments(item, visit.path, place)
             case Scalar() as scalar:
                 yield from in_defaults(scalar.view, visit.path, place)
 
@@ -187,8 +195,11 @@ def _refers(path: str) -> bool:
     return path.lower().endswith(("keyref", "secretref"))
 
 
-def _holds_value(mapping: Mapping) -> bool:
-    return any(entry.key.text.lower() in _VALUES for entry in mapping.entries)
+def _is_block(node: Node) -> bool:
+    """Whether a node is what its key declares, or the one value that a parameter has in a list."""
+    if isinstance(node, Mapping):
+        return not any(entry.key.text.lower() in _VALUES for entry in node.entries)
+    return isinstance(node, tree.Sequence) and len(node.items) == 1
 
 
 def _declared(entry: Pair, path: str, place: SettingPlace) -> Iterator[Setting]:
@@ -221,8 +232,8 @@ def _following(mapping: Mapping, path: str, place: SettingPlace) -> Iterator[Set
 
 def _assignments(value: Scalar, path: str, place: SettingPlace) -> Iterator[Setting]:
     """Yields the settings of a value that is a list of words ``NAME=value``, as of an environment."""
-    if _LISTED.search(value.text) and "\n" not in value.text and "://" not in value.text:
-        for command in commands(value.view):
+    for command in commands(value.view) if _LISTED.search(value.text) else ():
+        if not any("://" in word.text for word in command.words):
             yield from in_words(command.words, path, place)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TypeAlias
 
 from migrator.carriers.view import View
 
@@ -25,7 +26,11 @@ _SERIALIZED = re.compile(r"""s:\d+:\\?"(?P<name>[\w.-]{1,80})\\?";s:\d+:\\?"(?P<
 _SET = re.compile(rf"(?P<quote>[`\"\[]?)(?P<name>[A-Za-z_]\w*)[`\"\]]?\s*=\s*(?P<value>{_LITERAL})")
 
 
-def statements(view: View) -> Iterator[tuple[View, View]]:
+Cell: TypeAlias = tuple[View, View, Sequence[str]]
+"""A name, its value, and what else stands in the row."""
+
+
+def statements(view: View) -> Iterator[Cell]:
     """Yields the name and the value of each literal of an SQL text that a column or its neighbour names."""
     text = view.text
     for found in _INSERT.finditer(text):
@@ -33,18 +38,23 @@ def statements(view: View) -> Iterator[tuple[View, View]]:
         at = found.end()
         while row := _ROW.match(text, at + len(text[at:]) - len(text[at:].lstrip(" \t\r\n,"))):
             values = [view.cut(*span) for span in _cells(text, *row.span("row"))]
-            yield from zip(names, values, strict=False)
+            yield from _row(names, values)
             at = row.end()
     for found in _SET.finditer(text):
-        yield view.cut(*found.span("name")), _bare(view, *found.span("value"))
+        yield view.cut(*found.span("name")), _bare(view, *found.span("value")), ()
     for found in _WHERE.finditer(text):
-        yield _bare(view, *found.span("name")), _bare(view, *found.span("value"))
-    yield from serialized(view)
+        yield _bare(view, *found.span("name")), _bare(view, *found.span("value")), ()
+    yield from ((name, value, ()) for name, value in serialized(view))
     for row in _ROW.finditer(text):
         cells = list(_cells(text, *row.span("row")))
         for (start, end), following in pairwise(cells):
             if _is_literal(text, start) and _is_literal(text, following[0]):
-                yield view.cut(start, end), view.cut(*following)
+                yield view.cut(start, end), view.cut(*following), ()
+
+
+def _row(names: Sequence[View], values: Sequence[View]) -> Iterator[Cell]:
+    said = [value.text.strip() for value in values]
+    yield from ((name, value, said) for name, value in zip(names, values, strict=False))
 
 
 def serialized(view: View) -> Iterator[tuple[View, View]]:
@@ -79,7 +89,7 @@ def _bare(view: View, start: int, end: int) -> View:
     return view.cut(*_stripped(view.text, start, end))
 
 
-def columns(view: View) -> Iterator[tuple[View, View]]:
+def columns(view: View) -> Iterator[Cell]:
     """Yields the name of each value of a table: that of its column, or the cell beside it in a table of names."""
     rows = list(_rows(view.text))
     if not rows:
@@ -91,9 +101,9 @@ def columns(view: View) -> Iterator[tuple[View, View]]:
     pair = [next((at for at, name in enumerate(called) if name in words), -1) for words in (_NAMING, _HOLDING)]
     for row in rows[1:]:
         cells = [view.cut(*span) for span in _split(view.text, *row, delimiter)]
-        yield from zip(names, cells, strict=False)
+        yield from _row(names, cells)
         if min(pair) >= 0 and max(pair) < len(cells):
-            yield cells[pair[0]], cells[pair[1]]
+            yield cells[pair[0]], cells[pair[1]], ()
 
 
 def _rows(text: str) -> Iterator[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import is_settled
@@ -11,7 +11,7 @@ from migrator.evaluate.conditions import is_filled, narrowed, truth
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import NONE, REST, Table, Value, choose, options
 from migrator.model.unit import BoolOp, IfExp
-from migrator.model.value import Const, Ref, Text, Unknown
+from migrator.model.value import CONFIGURED, Const, Origin, Piece, Ref, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -38,7 +38,7 @@ def bool_op(m: Interpreter, node: BoolOp, frame: Frame) -> Value:
     if not stops and isinstance(right, Const) and truth(m, right) is False:
         return right  # false, whatever the left side is
     kept = [one for one in options(left) if truth(m, one) in (None, stops)]
-    return _guessed(m, alternative(kept, right, stops), kept, right)
+    return _either(m, kept, right, stops)
 
 
 def _coalesced(m: Interpreter, left: Value, node: BoolOp, frame: Frame) -> Value:
@@ -53,12 +53,24 @@ def _coalesced(m: Interpreter, left: Value, node: BoolOp, frame: Frame) -> Value
     mark = m.heap.mark()
     found = m.eval(right, frame)
     m.heap.merge([{}, _captured_and_undone(m, mark)])
-    return _guessed(m, alternative(kept, found, stops=True), kept, found)
+    return _either(m, kept, found, stops=True)
 
 
-def _guessed(m: Interpreter, found: Value, kept: Sequence[Value], right: Value) -> Value:
-    """Returns what ``kept or right`` is: a guess where only the right side is known."""
+def _either(m: Interpreter, kept: list[Value], right: Value, stops: bool) -> Value:
+    """Returns what ``kept or right`` is: a guess where only the right side is known.
+
+    An address beside something that is configured is what that says as a rule, and may be something else.
+    """
+    named = next((one.origin for one in kept if isinstance(one, Unknown) and one.origin.how in CONFIGURED), None)
+    if isinstance(right, Text) and named is not None and "://" in (right.known() or ""):
+        right = Text(tuple(_named(piece, named) for piece in right.pieces))
+    found = alternative(kept, right, stops)
     return guess(m, found) if found is right and kept else found
+
+
+def _named(piece: Piece, named: Origin) -> Piece:
+    at = piece.origin.location if piece.origin is not None else named.location
+    return replace(piece, origin=replace(named, location=at))
 
 
 def _captured_and_undone(m: Interpreter, mark: int) -> dict[tuple[int, Any], tuple[dict[Any, Any], Any]]:

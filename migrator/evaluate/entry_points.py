@@ -38,7 +38,6 @@ BASE = "base"
 """The label of an object of a class that others descend from: what it leaves open, those may fill in."""
 
 
-_OF_MODULES = ("module", "published")
 _NEAR = 3
 """How deeply calls are followed from a root that takes too many steps otherwise."""
 _FURTHER = 1.5
@@ -57,7 +56,7 @@ class Roots:
         self.known: set[Location] = set()  # the places of the first ``counted`` requests
         self.counted = 0
         self.done: set[tuple[object, ...]] = set()
-        self.followed: set[str] = set()  # the files whose functions were
+        self.is_stale = False  # what was followed in a round before would find another state now
         self.given: set[Location] = set()  # where the objects are made that others are given when they are made
         self.made: dict[tuple[Class, int | None, int], tuple[int, Instance, Captured]] = {}
         self.looks: dict[int, Hashable] = {}  # of objects that were made
@@ -84,12 +83,8 @@ class Roots:
         self.m.state.leads = self.reach.leads
         every = dict.fromkeys((*self.m.state.definitions.values(), *self.m.state.rounds))
         if self.effects.by_program(now.changing, every) or self.m.state.disturbed:
-            wanted |= self.followed  # what was followed before finds another state now
-            called = called.union(*(one.called for one in self.rounds))
-            self.done = {root for root in self.done if root[0] in _OF_MODULES}
-            self.silent.clear()
+            self.is_stale |= len(self.rounds) > 1
         self.m.state.disturbed = False
-        self.followed |= wanted
         self._handed(wanted)
         functions = [f for f in every if f.unit.path in wanted and f.owner is None]
         classes = [c for c in self.m.state.classes.values() if c.unit.path in wanted]

@@ -146,6 +146,11 @@ class Evaluator:
         """The files that were read so far."""
         return self._machine.state.modules.keys()
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether what was found in a round depends on state that files of a later one have changed."""
+        return self._roots.is_stale
+
     def add(self, paths: Iterable[str]) -> None:
         """Evaluates further files."""
         self._roots.run(sorted(paths))

@@ -24,13 +24,15 @@ Begin: TypeAlias = Callable[[Sequence[Round]], Evaluator]
 class Group:
     """Files that are evaluated together, by the round that adds them, and what was found in them: plain data.
 
-    ``surveys`` are what their text tells, ``exports`` the names that other files may use, each with who has it.
+    ``surveys`` are what their text tells, ``exports`` the names that other files may use, each with who has it. It
+    ``is_stale`` where files of a later round change what those of an earlier one find.
     """
 
     files: tuple[frozenset[str], ...]
     surveys: tuple[Survey, ...]
     found: Evaluation
     exports: Exports
+    is_stale: bool
 
     @property
     def members(self) -> frozenset[str]:
@@ -77,14 +79,14 @@ class Program:
         """
         added = dict.fromkeys(files, 0)
         known: set[str] = set()
-        for number in range(1, MAX_ROUNDS + 2):
+        number, grown = 0, True
+        while grown or self._settle():
             self._regroup(added)
             exports = joined(group.exports for group in self.groups)
             fresh = {name: exports[name] for name in exports.keys() - known}
             known.update(fresh)
-            further = set(users(fresh)) - added.keys() if number <= MAX_ROUNDS else set()
-            if not further:
-                break
+            further = set(users(fresh)) - added.keys() if number < MAX_ROUNDS else set()
+            number, grown = number + 1, bool(further)
             added.update(dict.fromkeys(further, number))
         self._kept.clear()
         self._homes = {path: group for group in self.groups for path in group.members}
@@ -140,16 +142,39 @@ class Program:
         before = begun.files if begun else ()
         evaluator = self._kept.pop(begun.members, None) if begun else None
         evaluator = _run(evaluator or _run(self._begin(()), before), rounds)
-        group = Group(
-            files=(*before, *rounds),
-            surveys=evaluator.surveys(),
-            found=evaluator.result(),
-            exports=evaluator.exports(),
-        )
-        size = len(group.found.paths)
-        if not self._kept or sum(len(one.paths) for one in self._kept.values()) + size <= _KEPT:
-            self._kept[files] = evaluator
+        group = _described(evaluator, (*before, *rounds))
+        self._kept[files] = evaluator
+        by_size = sorted(self._kept, key=lambda one: len(self._kept[one].paths))
+        while sum(len(self._kept[one].paths) for one in by_size[:-1]) > _KEPT:
+            del self._kept[by_size.pop(0)]
         return group
+
+    def _settle(self) -> bool:
+        """Evaluates anew, all files at once, each group whose later files change what earlier ones find.
+
+        Returns whether there is any.
+        """
+        stale = [group for group in self.groups if group.is_stale]
+
+        def work(number: int) -> Group:
+            files = stale[number].members
+            return _described(_run(self._begin(()), [files]), (files,))
+
+        for group in stale:
+            self._kept.pop(group.members, None)
+        fresh = dict(zip(map(id, stale), self._share(work, [group.reach for group in stale]), strict=True))
+        self.groups = [fresh.get(id(group), group) for group in self.groups]
+        return bool(stale)
+
+
+def _described(evaluator: Evaluator, files: tuple[frozenset[str], ...]) -> Group:
+    return Group(
+        files=files,
+        surveys=evaluator.surveys(),
+        found=evaluator.result(),
+        exports=evaluator.exports(),
+        is_stale=evaluator.is_stale,
+    )
 
 
 def _run(evaluator: Evaluator, rounds: Iterable[Iterable[str]]) -> Evaluator:

@@ -253,11 +253,13 @@ class _Shared:
 
 
 def base_of(text: Text, url: Url) -> str:
-    """Returns the name that the beginning of a URL is configured under, empty where it is known or has none."""
+    """Returns the name that the host of a URL is configured under, perhaps with a default, empty where it has none."""
     first = next((piece for piece in text.pieces if not isinstance(piece, Chunk) or piece.text), None)
-    if url.own or url.host is not None or not isinstance(first, Hole):
-        return ""
-    return first.origin.name if first.origin.how in _CONFIGURED else ""
+    if isinstance(first, Hole):
+        named = None if url.own or url.host is not None else first.origin
+    else:
+        named = first.origin if first is not None and "://" in first.text else None
+    return named.name if named is not None and named.how in _CONFIGURED else ""
 
 
 def _taken_away(group: Iterable[Value]) -> frozenset[str]:

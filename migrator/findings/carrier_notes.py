@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.carriers.families import is_sample
+from migrator.carriers.texts import is_passed
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import CARRIED, MatchedCall
 from migrator.findings.endpoints import several
-from migrator.findings.mentions import is_own_file
+from migrator.findings.mentions import is_own_file, word_around
 from migrator.findings.secrets import is_placeholder, is_sequence
 from migrator.model.call import Auth, Carrier, KeySource
-from migrator.model.text import Location, Source
+from migrator.model.text import Location, Source, Span
 from migrator.model.vocabulary import preview
 from migrator.model.written import Giving, Reading, Setting, Use, Written, WrittenSecret
 from migrator.project import Project
@@ -24,6 +26,7 @@ _KINDS: Mapping[Use, str] = {
 }
 _CREDENTIALS = {"api_key": "HubSpot API key", "private_app_token": "private app token", "oauth_token": "token"}
 _REVOKE = "Revoke the key: it stays in the history of the repository."
+_NAME = re.compile(r"\w[\w./-]*")
 _GIVEN: Mapping[Giving, str] = {
     Giving.VALUE: "is given a value here",
     Giving.SAMPLE: "stands here without a value, for somebody to fill in",
@@ -40,7 +43,7 @@ def carried(study: Analysis) -> Iterator[Note]:
             continue
         keys = list(_keys(study, source, reading))
         yield from keys
-        yield from _set(source, reading, {note.at for note in keys})
+        yield from _set(study, source, reading, {note.at for note in keys})
         for scheme in reading.schemes:
             at = Location(source.path, scheme.at)
             yield Note(
@@ -71,17 +74,34 @@ def _named(secret: WrittenSecret) -> Mapping[str, str]:
     return {"credential": _CREDENTIALS[kind], "preview": preview(secret.text), "secret": kind}
 
 
-def _set(source: Source, reading: Reading, told: set[Location]) -> Iterator[Note]:
-    """Yields a note for each place that sets a key's name, but for those where the key itself is told."""
-    for one in reading.settings:
-        if one.keyed and Location(source.path, one.at) not in told:
-            given = _GIVEN[Giving.SAMPLE if one.giving is Giving.VALUE and is_sample(source.path) else one.giving]
-            at = Location(source.path, one.name_at)
-            yield Note(kind="config_source", at=at, fields={"name": _path(one), "given": given})
+def _set(study: Analysis, source: Source, reading: Reading, told: set[Location]) -> Iterator[Note]:
+    """Yields a note for each place that sets a key's name or hands it on, but for where the key itself is told."""
+    for one, name, span in handed_names(study, reading):
+        if Location(source.path, one.at) not in told:
+            sample = one.giving is Giving.VALUE and is_sample(source.path)
+            given = _GIVEN[Giving.SAMPLE if sample else one.giving if one.keyed else Giving.PASSED]
+            yield Note(kind="config_source", at=Location(source.path, span), fields={"name": name, "given": given})
 
 
-def _path(one: Setting) -> str:
-    return one.path if one.path == one.name or "=" not in one.path else one.name
+def handed_names(study: Analysis, reading: Reading) -> Iterator[tuple[Setting, str, Span]]:
+    """Yields each setting that gives a key's name its value or hands a key on by its name, that name and its place."""
+    every = [one for one in reading.settings if not reading.covers(one.name_at)]
+    keyed = {one.name_at: one for one in every if one.keyed}
+    yield from ((one, one.name if "=" in one.path else one.path, at) for at, one in keyed.items())
+    for one in every:
+        name = _handed(study, one)
+        if name and one.at not in keyed:
+            yield one, name, one.at
+
+
+def _handed(study: Analysis, one: Setting) -> str:
+    """Returns the name of the key that a setting of another name holds, empty where it holds more or none."""
+    text = (one.value or "").strip()
+    named = study.project.vocabulary.named(text) if not one.keyed else ()
+    is_name = _NAME.fullmatch(text) is not None and text not in study.project.vocabulary.key_parameters
+    if not named or not (is_name or is_passed(text)):
+        return ""
+    return text if is_name else word_around(text, named[0])
 
 
 def _changes(study: Analysis) -> Mapping[Location, str]:

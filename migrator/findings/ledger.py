@@ -14,11 +14,13 @@ from typing import Literal, TypeAlias
 
 from migrator.catalog.languages import KnownLanguage, language_of
 from migrator.findings.analysis import Analysis, Note
+from migrator.findings.carrier_notes import handed_names
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.key_passing import hands_on, is_spelled_out
 from migrator.findings.mentions import identifier, is_comment, is_declared, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
+from migrator.findings.unclaimed import is_told_to_send, is_whole, unclaimed
 from migrator.findings.unexplained import (
     astray,
     elsewhere,
@@ -39,6 +41,8 @@ Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name
 
 _OWN_NAME = re.compile(r"hapikey[-_ ]migrator|\bhapikey\s*:\s*ignore\b|tool\.hapikey|hapikey-migrator\.toml", re.I)
 _URL = re.compile(r"https?://\S*$|(?:[?&]|&amp;|%3[fF]|%26)$")
+_GIVEN = re.compile(r"=[\w$<{%]")
+"""What stands behind the name of a parameter that is given a value, and in no pattern that looks for one."""
 _ENTRY = re.compile(r"\W{0,2}[\"']\s*(?:[:,]|=>)")
 """What stands behind the key's name where it is one of a mapping that is written as text."""
 _FROM_COMMENT = frozenset({"comment", "docstring"})
@@ -85,7 +89,7 @@ def account(study: Analysis, found: Sequence[Note]) -> Accounted:
     for source in study.texts:
         ledger.read(source)
     ledger.ask_once()
-    ledger.asked += [*unreached(study, ledger.traces), *elsewhere(study), *astray(study)]
+    ledger.asked += [*ledger.untaken(), *unreached(study, ledger.traces), *elsewhere(study), *astray(study)]
     ledger.asked += list(handed(study, ledger.traces, list(ledger.questions())))
     return Accounted(
         ends=tuple(ledger.ends), notes=tuple(ledger.notes()), open=tuple(dict.fromkeys(ledger.questions()))
@@ -98,7 +102,7 @@ class _Ledger:
 
     study: Analysis
     found: Sequence[Note]
-    settings: dict[str, tuple[Setting, ...]] = field(default_factory=dict)
+    settings: dict[str, tuple[tuple[Setting, str, Span], ...]] = field(default_factory=dict)
     ends: list[End] = field(default_factory=list)
     texts: dict[tuple[str, str, int], list[Location]] = field(default_factory=lambda: defaultdict(list))
     open: dict[tuple[str, str], list[Location]] = field(default_factory=lambda: defaultdict(list))
@@ -114,11 +118,12 @@ class _Ledger:
 
     def read(self, source: Source) -> None:
         """Writes down what a file holds."""
-        self.settings[source.path] = _named(self.study, source)
+        reading = self.study.project.reading(source.path)
+        if reading is not None and not is_own_file(source):
+            self.settings[source.path] = tuple(handed_names(self.study, reading))
         study = self.study
         self.taken[source.path] = () if _is_apart(study, source.path) else tuple(given_away(study, source, self.traces))
         reads = study.project.reads(source.path)
-        reading = study.project.reading(source.path)
         carried = reading is not None
         language = None if reads else language_of(source.path)
         named = []
@@ -157,18 +162,18 @@ class _Ledger:
         study = self.study
         if is_own_name(source, mention.span):
             return "own_name", ""
-        if self.traces.has(source, mention):
+        if self.traces.has(source, mention) or self._is_part(source, mention.span):
             return "in_call", ""
+        if is_told_to_send(study, source, mention.span, self.traces):
+            return "gap", ""
         if any(span.contains(mention.span) for span in self.traces.told.get(source.path, ())):
             return "finding", ""
         if source.path in study.project.unparsable:
             return "finding", "unparsable"
         if any(one.at.contains(mention.span) for one in self.taken[source.path]):
             return "gap", "given"
-        if _is_setting(self.settings[source.path], source, mention.span):
+        if _is_setting(self.settings.get(source.path, ()), source, mention.span):
             return "finding", ""
-        if self._is_told_to_send(source, mention.span):
-            return "gap", ""
         if kind := _told_by_text(study, source, mention):
             return "gap" if kind == "broken" else "finding", kind
         if language is not None:
@@ -180,10 +185,12 @@ class _Ledger:
             return "finding", "idle_mention"
         return "gap", ""
 
-    def _is_told_to_send(self, source: Source, span: Span) -> bool:
-        """Whether configuration says what the key's parameter is called, beside an address of HubSpot's API."""
-        held = any(one.at.contains(span) and _is_whole(source, span, one) for one in self.settings[source.path])
-        return held and bool(self.study.project.vocabulary.addressed(source.text)) and not is_recorded(source.path)
+    def _is_part(self, source: Source, span: Span) -> bool:
+        """Whether a place is an entry of what is told as a request."""
+        reading = self.study.project.reading(source.path)
+        if reading is None or not reading.covers(span):
+            return False
+        return any(one.name_at.contains(span) or one.at.contains(span) for one in reading.settings)
 
     def _not_read(self, source: Source, language: KnownLanguage, named: Sequence[Span], *, carried: bool) -> None:
         """Writes down a file of a language that is not read: a note for each line with a key, else one for the file."""
@@ -259,6 +266,13 @@ class _Ledger:
             if name not in told:
                 self._tell(source, language, (), [span])
 
+    def untaken(self) -> Iterator[Question]:
+        """Yields a question for what configuration holds for a program that is none of the project's."""
+        ours = {path: every for path, every in self.settings.items() if not _is_apart(self.study, path)}
+        takers = [one.name for every in self.taken.values() for one in every]
+        asked = [*(at for places in self.open.values() for at in places), *(one.at for one in self.asked)]
+        return unclaimed(self.study, self.traces, ours, takers, asked)
+
     def notes(self) -> Iterator[Note]:
         """Yields what the entries add to the findings."""
         for (kind, _, _), places in self.texts.items():
@@ -282,35 +296,24 @@ def is_own_name(source: Source, span: Span) -> bool:
     return any(m.start() <= span.start - start < m.end() for m in _OWN_NAME.finditer(window))
 
 
-def _is_setting(named: Sequence[Setting], source: Source, span: Span) -> bool:
-    """Whether a place is the name of a setting, or what hands its value on; an address is more than that."""
-    for one in named:
-        if one.name_at.contains(span):
+def _is_setting(named: Sequence[tuple[Setting, str, Span]], source: Source, span: Span) -> bool:
+    """Whether a place is the name of a key that a setting gives or hands on, or in its value; an address is more."""
+    for one, _, at in named:
+        if at.contains(span) and (one.keyed or not is_whole(source, span, one)):
             return True
         if one.at.contains(span) and not _is_sent(source, span, one.at.start):
-            return one.keyed or not _is_whole(source, span, one)
+            return one.keyed
     return False
-
-
-def _is_whole(source: Source, span: Span, one: Setting) -> bool:
-    """Whether the name of the key's parameter is all that another setting holds: something is told to send the key."""
-    return source.excerpt(span) == (one.value or "").strip() and source.excerpt(span).islower()
 
 
 def _is_sent(source: Source, span: Span, start: int) -> bool:
     """Whether a name is that of a parameter in an address, or of an entry of a mapping, which some text holds."""
     text = source.text
+    if source.excerpt(span).islower() and span.start > start and _GIVEN.match(text, span.end):
+        return True
     return bool(_URL.search(text[max(start, span.start - 300) : span.start])) or bool(
         text[span.start - 1 : span.start] in ("'", '"', "\\") and _ENTRY.match(text[span.end : span.end + 12])
     )
-
-
-def _named(study: Analysis, source: Source) -> tuple[Setting, ...]:
-    """Returns the settings of a file that name a key, in their own name or in their value."""
-    reading = study.project.reading(source.path)
-    names = study.project.vocabulary.named
-    every = reading.settings if reading is not None else ()
-    return tuple(one for one in every if names(one.name) or (one.value is not None and names(one.value)))
 
 
 def _is_apart(study: Analysis, path: str) -> bool:

@@ -78,9 +78,14 @@ def is_declared(source: Source, span: Span) -> bool:
 
 def identifier(source: Source, span: Span) -> str:
     """Returns the whole word around an occurrence."""
+    return word_around(source.text, span)
+
+
+def word_around(text: str, span: Span) -> str:
+    """Returns the whole word around a place of a text."""
     start, end = span
-    while start > 0 and (source.text[start - 1].isalnum() or source.text[start - 1] == "_"):
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
         start -= 1
-    while end < len(source.text) and (source.text[end].isalnum() or source.text[end] == "_"):
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
         end += 1
-    return source.text[start:end]
+    return text[start:end]

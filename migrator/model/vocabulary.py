@@ -64,6 +64,10 @@ class Vocabulary:
         """Returns whether the dotted path of a setting is that of a key or token."""
         return _meets(self.paths, path)
 
+    def is_secret_name(self, name: str) -> bool:
+        """Returns whether nobody should see the value of a setting of this name, whoever's it is."""
+        return _meets(self.settings, name)
+
     def credentials(self, text: str) -> tuple[tuple[str, int, int], ...]:
         """Returns each credential in a text: its kind, start and end. Where two patterns meet, the first wins."""
         found: list[tuple[str, int, int]] = []

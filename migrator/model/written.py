@@ -98,7 +98,8 @@ class Reading:
     """All that is known of one file that is no program.
 
     ``family`` says what kind of file it is, ``given`` which commands that send nothing known are given a credential.
-    ``problem`` says why only a part of it could be read, if that is so.
+    ``covered`` are the parts that are told as requests or as a description of an API, ``problem`` says why only a part
+    of the file could be read, if that is so.
     """
 
     family: str
@@ -107,4 +108,9 @@ class Reading:
     requests: tuple[Written, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     given: tuple[Handed, ...] = ()
+    covered: tuple[Span, ...] = ()
     problem: str = ""
+
+    def covers(self, span: Span) -> bool:
+        """Returns whether a place is a part of what is told as a whole."""
+        return any(one.contains(span) for one in self.covered)

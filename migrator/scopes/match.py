@@ -332,10 +332,10 @@ def _could_be(catalog: Catalog, numbers: Sequence[int], segments: Sequence[str])
     for number in numbers:
         row = catalog.endpoint(number)
         answers.append((catalog.named(number), _known(catalog, number, filled(row.path, segments))))
-    holes = [segment for segment in segments if "{" in segment]
     if len(answers) == 1:
         return answers[0][1]
-    names = " and ".join(f"`{hole.strip('{}')}`" for hole in dict.fromkeys(holes))
+    holes = [hole for segment in segments for hole in HOLE.findall(segment)]
+    names = " and ".join(f"`{hole}`" for hole in dict.fromkeys(holes))
     return _either(answers, f"what can {names} be?")
 
 

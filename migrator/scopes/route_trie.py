@@ -84,8 +84,9 @@ def leaves(
         yield from leaves(catalog, child, segments, at + 1, wide=wide)
     if REST in node.get(OPEN, ()):
         yield node[OPEN][REST][LEAF]
-    if wide and at == len(segments) - 1 and HOLE.fullmatch(segment):
-        yield from _below(node)
+    if wide and at == len(segments) - 1 and segment.endswith("}"):
+        for child in _children(node) if HOLE.fullmatch(segment) else _literals(node, segment):
+            yield from _below(child)
 
 
 def _literals(node: Node, segment: str) -> Iterator[Node]:
@@ -96,11 +97,10 @@ def _literals(node: Node, segment: str) -> Iterator[Node]:
 
 
 def _below(node: Node) -> Iterator[Mapping[str, int]]:
-    """Yields every leaf at least two segments below a node: a dynamic end of a path may hold slashes."""
+    """Yields every leaf below a node: a dynamic end of a path may hold slashes."""
     for child in _children(node):
-        for grandchild in _children(child):
-            if LEAF in grandchild:
-                yield grandchild[LEAF]
+        if LEAF in child:
+            yield child[LEAF]
         yield from _below(child)
 
 

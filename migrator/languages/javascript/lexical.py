@@ -22,6 +22,7 @@ _CONTEXTS = {
     "template_substitution": "code",
 }
 _TAKEN = "taken"
+_NEAR = 4  # {['hapikey']: value}: a text, its quotes, the brackets and the pair
 _ENVIRONMENTS = frozenset({"process.env", "import.meta.env", "Bun.env"})
 
 
@@ -50,19 +51,28 @@ def _contexts(source: Source, spans: list[Span]) -> Iterator[tuple[Span, str]]:
         return
     page = scripts(source.text) if source.path.lower().endswith(tuple(PAGES)) else source.text
     root = found.trees[0].root_node
+    for span, around in _around(root, spans):
+        shown = not page[span.start : span.end].strip()  # what a page shows
+        yield span, "comment" if shown else _context(source, span, around)
+
+
+def _around(root: ParserNode, spans: list[Span]) -> Iterator[tuple[Span, list[ParserNode]]]:
+    """Yields the nodes that decide what a span is, innermost first, in one walk: a parent is sought from the root."""
+    cursor, around = root.walk(), [root]
     for span in spans:
-        if not page[span.start : span.end].strip():  # what a page shows
-            yield span, "comment"
-        else:
-            yield span, _context(source, span, root.descendant_for_byte_range(span.start, span.end))
+        while len(around) > 1 and around[-1].end_byte < span.end:
+            around.pop()
+            cursor.goto_parent()
+        while cursor.goto_first_child_for_byte(span.start) is not None:
+            one = cursor.node
+            if one is None or not one.start_byte <= span.start < span.end <= one.end_byte:
+                cursor.goto_parent()
+                break
+            around.append(one)
+        yield span, around[: -_NEAR - 1 : -1]
 
 
-def _context(source: Source, span: Span, innermost: ParserNode | None) -> str:
-    around = []
-    node = innermost
-    while node is not None:
-        around.append(node)
-        node = node.parent
+def _context(source: Source, span: Span, around: list[ParserNode]) -> str:
     for found, name in ((_variable, "variable"), (_taken, _TAKEN), (_gives, "key")):
         places = (found(node, source) for node in around)
         if any(one.start_byte <= span.start and span.end <= one.end_byte for one in places if one is not None):
@@ -102,11 +112,12 @@ def _variable(node: ParserNode, source: Source) -> ParserNode | None:
 
 def _taken(node: ParserNode, source: Source) -> ParserNode | None:
     """Returns the name that ``{ NAME } = process.env`` takes from the environment for a name of its own."""
+    if node.type != "shorthand_property_identifier_pattern":
+        return None
     around = node.parent
     if around is not None and around.type == "object_assignment_pattern":  # which has a default
         around = around.parent
-    is_own = node.type == "shorthand_property_identifier_pattern"
-    return node if is_own and _is_environment(around, source) else None
+    return node if _is_environment(around, source) else None
 
 
 def _is_environment(pattern: ParserNode | None, source: Source) -> bool:

@@ -1,0 +1,87 @@
+"""What configuration holds for a program that is none of the project's: names of keys, and addresses of the API."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from migrator.findings.analysis import Analysis
+from migrator.findings.cutover import purpose
+from migrator.findings.gaps import Question
+from migrator.findings.mentions import is_recorded
+from migrator.findings.traces import Traces
+from migrator.model.text import Location, Source, Span
+from migrator.model.written import Setting
+
+_QUERY = re.compile(r"(?i)(?:params|parameters|query\w*|qs|args)[\W\d]*$")
+"""Where in a file of configuration the parameters of a request stand."""
+Handing = tuple[Setting, str, Span]
+"""A setting, the name of the key that it gives a value to or hands on, and where that name stands."""
+
+
+def unclaimed(
+    study: Analysis,
+    traces: Traces,
+    settings: Mapping[str, Sequence[Handing]],
+    takers: Sequence[str],
+    asked: Collection[Location],
+) -> Iterator[Question]:
+    """Yields a question for each name in the *settings* of a path that no code, request or command takes.
+
+    Where the project has no code that could, an address of the API is asked about too. *takers* are the names that
+    commands are given, *asked* the places of which something is asked already.
+    """
+    project, named = study.project, study.project.vocabulary.named
+    code = [
+        _plain(one.text)
+        for one in study.texts
+        if one.path in settings or not project.is_test(one.path)
+        if project.reads(one.path) or project.reading(one.path) is None
+    ]
+    known = {each.name for one in study.every for auth in one.call.auth for each in auth.sources}
+    taken = set(map(_plain, {*known, *takers}))
+    places: dict[str, list[Location]] = defaultdict(list)
+    for path, every in settings.items():
+        told = traces.told.get(path, ())
+        for one, name, span in every if purpose(path) != "prose" else ():
+            if Location(path, span) not in asked and (one.at == span or one.at not in told):
+                last = name.rpartition(".")[2]
+                places[last if named(last) else name].append(Location(path, span))
+    for name, found in places.items():
+        plain = _plain(name) if named(name) else ""  # another name is told by what is around it
+        if plain not in taken and not any(plain in text for text in code):
+            yield _question(f"`{name}` is named here", found)
+    busy = {at.path for at in asked}
+    for source in study.texts if not code else ():
+        reading = project.reading(source.path)
+        spans = project.vocabulary.addressed(source.text) if reading is not None and not reading.requests else ()
+        silent = source.path not in busy and not traces.told.get(source.path) and source.path in settings
+        if spans and silent and purpose(source.path) != "prose":
+            yield _question("an address of HubSpot's API stands here", [Location(source.path, spans[0])])
+
+
+def is_told_to_send(study: Analysis, source: Source, span: Span, traces: Traces) -> bool:
+    """Returns whether configuration says what the key's parameter is called, beside an address of HubSpot's API."""
+    reading = study.project.reading(source.path)
+    for one in reading.settings if reading is not None and not is_recorded(source.path) else ():
+        named = one.name_at == span and _QUERY.search(one.path.removesuffix(one.name)) is not None
+        if (named and one.name not in traces.names) or (one.at.contains(span) and is_whole(source, span, one)):
+            return bool(study.project.vocabulary.addressed(source.text))
+    return False
+
+
+def is_whole(source: Source, span: Span, one: Setting) -> bool:
+    """Returns whether the name of the key's parameter is all that a setting holds: something is told to send it."""
+    return source.excerpt(span) == (one.value or "").strip() and source.excerpt(span).islower()
+
+
+def _question(what: str, places: Sequence[Location]) -> Question:
+    files = len({at.path for at in places})
+    where = f" and in {files - 1} more file{'s' * (files > 2)}" if files > 1 else ""
+    return Question("unexplained_place", min(places), f"{what}{where}, and nothing in the project reads it")
+
+
+def _plain(text: str) -> str:
+    """Returns a text without the marks between its words: a name is written in many ways."""
+    return re.sub(r"[\W_]+", "", text).lower()

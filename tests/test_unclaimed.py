@@ -1,0 +1,75 @@
+"""What configuration holds for a program that is none of the project's is asked about, and what is read here is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from migrator.pipeline import scan
+from migrator.settings import Settings
+
+KEY = "7c1d9e2f-4b3a-4d5e-8f60-a1b2c3d4e5f6"
+OPEN = {
+    ".github/workflows/a.yml": "jobs:\n  a:\n    steps:\n      - uses: acme/hubspot@v1\n        with:\n"
+    "          api-key: ${{ secrets.HUBSPOT_API_KEY }}\n",
+    "tox.ini": "[testenv]\npassenv = HUBSPOT_API_KEY\n",
+    "secret.yaml": "kind: ExternalSecret\nspec:\n  data:\n    - secretKey: HUBSPOT_API_KEY\n",
+    "application.yml": "hubspot:\n  api-key: ${HS}\n",
+    "airbyte.yml": "hs:\n  connector: airbyte/source-hubspot\n  configuration:\n    credentials: {api_key: x}\n",
+    "option.config": "option_settings:\n  - option_name: HUBSPOT_API_KEY\n    value: abc\n",
+    "nginx.conf": "location /hs/ {\n  proxy_pass https://api.hubapi.com/;\n}\n",
+    "hub.cfg": 'data = "hapikey=abc"\n',
+    "flow.json": '{"url": "https://api.hubapi.com/a", "queryParameters": [{"name": "hapikey", "value": "abc"}]}',
+    "scrape.yml": "params:\n  hapikey: [abc]\ntargets: [api.hubapi.com]\n",
+    "env.yml.j2": "env:\n  HUBSPOT_API_KEY: abc\n",
+}
+CLOSED = {
+    "schema.sql": "CREATE TABLE t (id int, hubspot_api_key varchar(64));\n",
+    "say.sh": 'echo "set HUBSPOT_API_KEY first"\n',
+    "tests/run.sh": "export HUBSPOT_API_KEY=x\n",
+    "log.yml": 'redact:\n  pattern: "hapikey=[^&]+"\n',
+    "docs.md": "Set `HUBSPOT_API_KEY=` first.\n",
+}
+INSERT = "INSERT INTO integrations(kind,secret) VALUES "
+ROWS = {
+    "seed.sql": f"{INSERT}('hubspot','{KEY}');\n",
+    "seed.csv": f"kind,secret\nhubspot,{KEY}\n",
+    "seed.json": f'[{{"fields": {{"name": "hubspot", "secret": "{KEY}"}}}}]',
+}
+OTHERS = {
+    "seed.csv": f"id,name,kind\n{KEY},hubspot,crm\n",
+    "seed.json": f'{{"name": "hubspot", "formId": "{KEY}"}}',
+    "seed.sql": f"{INSERT}('stripe','{KEY}');\n",
+}
+
+
+def found(folder: Path, **files: str) -> list[str]:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    report = scan(Settings(paths=(str(folder),)))
+    assert report.summary.complete == (not report.gaps)
+    return [one.kind for one in report.findings]
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_a_key_for_a_program_that_is_not_there_is_asked_about_once(name: str, tmp_path: Path) -> None:
+    assert found(tmp_path, **{name: OPEN[name]}).count("undecided") == 1
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_what_only_speaks_of_a_name_is_not(name: str, tmp_path: Path) -> None:
+    assert "undecided" not in found(tmp_path, **{name: CLOSED[name]})
+
+
+def test_a_name_that_code_reads_in_another_spelling_is_not(tmp_path: Path) -> None:
+    reader = "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    hubspot_token: str\n"
+    assert "undecided" in found(tmp_path, **{".env.example": "HUBSPOT_TOKEN=\n"})
+    assert "undecided" not in found(tmp_path, **{"settings.py": reader})
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_key_of_a_row_that_names_hubspot_is_told(name: str, tmp_path: Path) -> None:
+    assert "hardcoded_key" in found(tmp_path / "a", **{name: ROWS[name]})
+    assert found(tmp_path / "b", **{name: OTHERS[name]}) == []
