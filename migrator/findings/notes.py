@@ -237,11 +237,14 @@ def _secret(credentials: tuple[Held, ...]) -> set[tuple[str, str]]:
     return {(s.how, s.name) for one in credentials for s in one.sources if not s.name.endswith("()")}
 
 
-def logged(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[tuple[Location, str]]:
-    """Yields each place that prints, logs or raises a credential, and the expression there, cut where it is long."""
+def logged(study: Analysis, credentials: tuple[Held, ...], *, stored: bool = False) -> Iterator[tuple[Location, str]]:
+    """Yields each place that prints, logs or raises a credential, and the expression there, cut where it is long.
+
+    With *stored*, also each that writes one to a file, which is what some programs are for.
+    """
     secret = _secret(credentials)
     for leak in study.leaks:
-        if not leak.taker and (leak.plain or leak.origins & secret):
+        if not leak.taker and (stored or not leak.stored) and (leak.plain or leak.origins & secret):
             told = " ".join(study.excerpt(leak.location).split())
             yield leak.location, told if len(told) <= 60 else f"{told[:60]}…"
 

@@ -186,7 +186,8 @@ class ApiCall:
     of what the program is configured with that the beginning of a URL is read from; ``broken`` says that ``&`` opens
     the query where ``?`` should, ``unverified`` that the certificate of the server is not checked.
     ``query``, ``headers`` and ``body`` leave the credential out; ``body_as`` names the option of the client that gives
-    the body, which says how it is written. ``session`` is where the session or client object was
+    the body, which says how it is written, ``options`` are the others with what is known of their values, ``*`` for
+    what is not known of them. ``session`` is where the session or client object was
     made, ``made`` where the object that holds the request was, if there is one.
     """
 
@@ -205,6 +206,7 @@ class ApiCall:
     headers: tuple[SentField, ...] = ()
     body: tuple[SentField, ...] = ()
     body_as: str = field(default="", compare=False)
+    options: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     auth: tuple[Auth, ...] = ()
     trace: tuple[Step, ...] = ()
     session: Location | None = None

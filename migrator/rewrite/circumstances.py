@@ -15,9 +15,12 @@ from migrator.model.unit import (
     Assign,
     Attr,
     BoolOp,
+    Call,
     Comp,
+    Compare,
     Def,
     Expr,
+    ExprS,
     For,
     Handler,
     If,
@@ -29,9 +32,11 @@ from migrator.model.unit import (
     Param,
     Return,
     Stmt,
+    Sub,
     Try,
     Unit,
     While,
+    Wrap,
 )  # fmt: skip
 
 _STATEMENTS = get_args(Stmt)
@@ -69,18 +74,22 @@ class Condition:
 class Circumstances:
     """What stands around the places of one file."""
 
-    def __init__(self, unit: Unit, text: str, sends: Collection[Span]) -> None:
-        """Takes a file with all places at which requests are sent: what leaves for one of these leaves for no good."""
+    def __init__(self, unit: Unit, text: str, sends: Collection[Span], ends: Set[str]) -> None:
+        """Takes a file with all places at which requests are sent, and the names of what ends a program.
+
+        What leaves for one of these places leaves for no good.
+        """
         self._body = unit.body
         self._text = text
         self._sends = sends
+        self._ends = ends | {node.name for node in _nodes(unit.body) if isinstance(node, Def) and _is_end(node, ends)}
 
     def around(self, place: Span) -> list[Condition]:
         """Returns the conditions under which the function that a place stands in gets there, outermost first."""
         found: list[Condition] = []
         for node in _inward(self._body, place):
-            if isinstance(node, Def):
-                found.clear()
+            if isinstance(node, Def):  # what is before it decides whether it is there at all
+                found = [one for one in found if one.how == "until"]
             elif type(node) is tuple:
                 index = next(index for index, one in enumerate(node) if _holds(one, place))
                 for earlier in node[:index]:
@@ -124,6 +133,17 @@ class Circumstances:
                 given.append((set(_named((node.default,))), {node.name}))
         return given
 
+    def is_emptied(self, place: Span) -> bool:
+        """Returns whether a place is a call that is given an empty text for what is not there."""
+        inner = [node for node in _inward(self._body, place) if isinstance(node, Call) and node.span == place]
+        return any(isinstance(arg.value, Lit) and arg.value.value == "" for node in inner for arg in node.args[1:])
+
+    def asks(self, names: Set[str]) -> bool:
+        """Returns whether some condition asks of nothing but some names."""
+        tests = [node.test for node in _nodes(self._body) if isinstance(node, If)]
+        tests += [node.value for node in _nodes(self._body) if isinstance(node, ExprS) and isinstance(node.value, Name)]
+        return any(found <= names for one in tests if (found := set(_named((one,)))))
+
     def has(self, names: Set[str]) -> bool:
         """Returns whether each of some names stands somewhere in the file."""
         return names <= self._every
@@ -155,25 +175,40 @@ class Circumstances:
     def _exits(self, statement: Stmt, *, looped: bool) -> Iterator[Condition]:
         """Yields the conditions on which a statement leaves the block that it stands in."""
         match statement:
-            case If(test=test):
-                for how, arm in (("unless", statement.body), ("if", statement.orelse)):
-                    if jumps := [one for one in arm if _leaves(one, looped=looped)]:
-                        if not any(_holds(arm, place) for place in self._sends):
-                            stops = how == "unless" and not (isinstance(jumps[0], Jump) and jumps[0].kind == "continue")
-                            yield self._condition("until" if stops else how, test)
-                    else:
-                        for one in arm:
-                            yield from self._exits(one, looped=looped)
+            case If():
+                yield from self._left(statement, looped=looped)
             case Try():
                 for handler in statement.handlers:
-                    if any(_leaves(one, looped=looped) for one in handler.body):
+                    if any(self._leaves(one, looped=looped) for one in handler.body):
                         yield self._condition("failed", handler)
                 for one in (*statement.body, *statement.orelse, *statement.final):
                     yield from self._exits(one, looped=looped)
+            case ExprS(value=BoolOp(op=op, left=left, right=Call() as right)):
+                if _calls(right, self._ends):
+                    yield self._condition("until" if op in ("and", "&&") else "if", left)
+            case ExprS(value=BoolOp() | Compare() | Wrap(kind="not") | Name() | Attr() | Sub()):  # an assertion
+                yield self._condition("if", statement.value)
             case _:
                 for block in blocks(statement):
                     for one in block:
                         yield from self._exits(one, looped=looped or isinstance(statement, (For, While)))
+
+    def _left(self, statement: If, *, looped: bool) -> Iterator[Condition]:
+        """Yields the conditions on which one arm leaves the block that holds the statement."""
+        for how, arm in (("unless", statement.body), ("if", statement.orelse)):
+            if jumps := [one for one in arm if self._leaves(one, looped=looped)]:
+                if not any(_holds(arm, place) for place in self._sends):
+                    stops = how == "unless" and not (isinstance(jumps[0], Jump) and jumps[0].kind == "continue")
+                    yield self._condition("until" if stops else how, statement.test)
+            else:
+                for one in arm:
+                    yield from self._exits(one, looped=looped)
+
+    def _leaves(self, statement: Stmt, *, looped: bool) -> bool:
+        """Returns whether a statement ends the block around it; a jump out of a loop within that block does not."""
+        if isinstance(statement, Jump):
+            return statement.kind == "raise" or (statement.kind in ("break", "continue") and not looped)
+        return isinstance(statement, Return) or (isinstance(statement, ExprS) and _calls(statement.value, self._ends))
 
     def _condition(self, how: str, node: Expr | Handler) -> Condition:
         shown = node if not isinstance(node, Handler) else node.type or Lit(node.span, None)
@@ -245,8 +280,12 @@ def _holds(node: Any, place: Span) -> bool:
     return type(node) in CHILDREN and node.span.contains(place)
 
 
-def _leaves(statement: Stmt, *, looped: bool) -> bool:
-    """Returns whether a statement ends the block around it; a jump out of a loop within that block does not."""
-    if isinstance(statement, Jump):
-        return statement.kind == "raise" or (statement.kind in ("break", "continue") and not looped)
-    return isinstance(statement, Return)
+def _calls(node: Any, names: Set[str]) -> bool:
+    """Returns whether a call is of a function with one of some names."""
+    called = node.func if isinstance(node, Call) else None
+    return isinstance(called, (Name, Attr)) and (called.id if isinstance(called, Name) else called.name) in names
+
+
+def _is_end(function: Def, names: Set[str]) -> bool:
+    """Returns whether a function does nothing but end the program, whatever else it does before."""
+    return any(isinstance(one, ExprS) and _calls(one.value, names) for one in function.body)

@@ -122,7 +122,7 @@ class _Seen:
         """Returns how much two requests have in common."""
         equal = sum(weight for name, weight in _LIKE.items() if self.parts[name] == other.parts[name])
         near = self.call.location.path == other.call.location.path
-        return equal + 2 * near + (self.sources == other.sources)
+        return equal + 2 * near + (self.sources == other.sources) + (self.call.options == other.call.options)
 
 
 # -- which request is which -----------------------------------------------------------------------------------------
@@ -210,8 +210,21 @@ def _differences(old: _Seen, new: _Seen) -> Iterator[str]:
     said = frozenset(one for one in old.params["headers"] | new.params["headers"] if apart and one in _JSON)
     for name, what in _PARAMS.items():
         yield from _of_params(what, old.params[name] - said, new.params[name] - said)
+    yield from _of_options(old.call, new.call)
     if _untold(old.call, new.call):
         yield "nothing says any more that the body is JSON: add the header Content-Type"
+
+
+def _of_options(old: ApiCall, new: ApiCall) -> Iterator[str]:
+    """Yields the other options of the same client that came, went or have another value: redirects, time limits."""
+    was, now = dict(old.options), dict(new.options)
+    for name in sorted((was.keys() | now.keys()) - {"*"} if old.client == new.client else ()):
+        if name not in now and "*" not in now:
+            yield f"the option {name} is no longer given"
+        elif name not in was and "*" not in was:
+            yield f"the option {name} was not given before"
+        elif was.get(name) and now.get(name) and was[name] != now[name]:
+            yield f"the option {name} was {was[name]}, is {now[name]}"
 
 
 def _named(found: object) -> str:
@@ -366,12 +379,14 @@ def _params(params: Iterable[SentField], renamed: frozenset[str], *, fold: bool 
 
 
 def _value(value: Text | None, renamed: frozenset[str]) -> str:
-    """Returns a value with what is not known of it by its name, or by none where the name is only in one state."""
+    """Returns a value with what is not known of it by name, or by how it is computed where one state lacks that."""
     pieces = value.pieces if value is not None else ()
-    return "".join(
-        piece.text if isinstance(piece, Chunk) else "{}" if piece.hint in renamed else f"{{{piece.hint}}}"
-        for piece in pieces
-    )
+    return "".join(one.text if isinstance(one, Chunk) else f"{{{_hint(one, renamed)}}}" for one in pieces)
+
+
+def _hint(hole: Hole, renamed: frozenset[str]) -> str:
+    computed = hole.origin.name if hole.origin.how == "operator" else ""
+    return computed if hole.hint in renamed else hole.hint
 
 
 def _hints(requests: Iterable[KnownRequest]) -> frozenset[str]:

@@ -264,29 +264,31 @@ class JavaScriptModules(Modules):
         return self._named[folder]
 
     def _of_pages(self, path: str) -> tuple[str, ...]:
-        """Returns the scripts of the pages that a file stands in: those in its own folder or above it."""
+        """Returns the pages that a file stands in, and their scripts."""
         if path.endswith(_PAGES):
             return self._page(path)
-        if not path.endswith(".js") or not self._pages or _MODULE.search(self.text(path) or ""):
+        pages = self._pages.get(path)
+        if not pages or _MODULE.search(self.text(path) or ""):
             return ()
-        near = (page for folder in _above(posixpath.dirname(path)) for page in self._pages.get(folder, ()))
-        return tuple(sorted({one for page in near if path in self._page(page) for one in self._page(page)}))
+        return tuple(sorted({one for page in pages for one in self._page(page)}))
 
     @cached_property
     def _pages(self) -> Mapping[str, list[str]]:
-        """The pages of the project by their folders."""
+        """The pages of the project by the files that stand in them."""
         found: dict[str, list[str]] = {}
-        for path in sorted(one for one in self._paths if one.endswith(_PAGES)):
-            found.setdefault(posixpath.dirname(path), []).append(path)
+        for page in sorted(one for one in self._paths if one.endswith(_PAGES)):
+            for script in self._page(page):
+                found.setdefault(script, []).append(page)
         return found
 
     def _page(self, page: str) -> tuple[str, ...]:
-        """Returns the scripts of the project that a page names."""
+        """Returns a page and the scripts of the project that it names: from its own folder, or ``/`` from one above."""
         if page not in self._named:
-            named = (name.partition("?")[0] for name in _SOURCE.findall(self.text(page) or ""))
-            folder = posixpath.dirname(page)
-            paths = (posixpath.normpath(posixpath.join(folder, name.lstrip("/"))) for name in named)
-            self._named[page] = tuple(sorted(self._paths.intersection(paths)))
+            folder, paths = posixpath.dirname(page), {page}
+            for name in (one.partition("?")[0] for one in _SOURCE.findall(self.text(page) or "")):
+                tops = _above(folder) if name.startswith("/") else (folder,)
+                paths |= {posixpath.normpath(posixpath.join(top, name.lstrip("/"))) for top in tops}
+            self._named[page] = tuple(sorted(self._paths & paths))
         return self._named[page]
 
     def loads(self, path: str, text: str) -> Iterator[str]:

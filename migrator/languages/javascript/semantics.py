@@ -22,6 +22,7 @@ class _JavaScriptRules(Semantics):
     roles = Roles(constructor="constructor", kind="constructor", name="name", prototype="prototype", top="Object")
     whole = frozenset({"window", "global", "globalThis", "self", "top"})
     contains = frozenset({"includes"})
+    ends = frozenset({"exit", "abort"})
     entries = True
     absent = UNDEFINED
 

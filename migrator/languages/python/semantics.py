@@ -56,6 +56,7 @@ class _PythonRules(Semantics):
         operators={op: (f"__{name}__", f"__r{name}__") for op, name in _OPERATORS.items()},
     )
     receives = True
+    ends = frozenset({"exit", "_exit", "quit", "abort"})
 
     def truth(self, found: Value) -> bool | None:
         """Returns whether a value counts as true: what is empty, zero or nothing does not."""

@@ -10,7 +10,7 @@ from migrator.catalog.clients import ClientCall, HttpClient
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute, member
 from migrator.evaluate.contracts import Model, Site
-from migrator.evaluate.request import Request, record
+from migrator.evaluate.request import Request, other_options, record
 from migrator.evaluate.store import NONE, Class, Function, Instance, Table, Value, options
 from migrator.evaluate.strings import concat, flat, known, text, texts
 from migrator.languages.shared.simple_models import receiver
@@ -146,6 +146,7 @@ def _record(
         session_headers=given(_part(client, "headers", shared.get)),
         body=[*body.values(), *given(None if queried else data)],
         body_as=" and ".join(body),
+        options=_options(client, site),
         session=session.location if isinstance(session, Instance) else None,
         made=target.location if isinstance(target, Instance) else None,
         open=site.args.rest is not None and not all(_part(client, part, held) for part in ("params", "headers")),
@@ -154,6 +155,13 @@ def _record(
     auth = _part(client, "auth", held)
     authenticate(site, request, auth if auth is not None else _part(client, "auth", shared.get))
     record(site.interpreter, request, site.frame, site.node)
+
+
+def _options(client: HttpClient, site: Site) -> tuple[tuple[str, str], ...]:
+    """Returns the keywords that give no part of the request."""
+    given = ((name, slot.value) for name, slot in site.args.keywords.items())
+    named = {name for names in client.options.values() for name in names} | site.interpreter.library.verifies
+    return other_options(given, named, closed=site.args.rest is None)
 
 
 def _is_false(found: Value | None) -> bool:

@@ -10,7 +10,7 @@ from migrator.catalog.clients import ClientCall, HttpClient, http_clients
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.contents import merged
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.request import Request, record
+from migrator.evaluate.request import Request, other_options, record
 from migrator.evaluate.store import (
     NONE,
     Bound,
@@ -322,6 +322,9 @@ def built(site: Site, client: HttpClient, table: Table, url: Value | None) -> Re
         request.headers.append(Table(site.location, {"Authorization": header}))
     for found in parts(client, table, "auth"):
         request.carried += authenticated(found)
+    named = {name.partition(".")[0] for names in client.options.values() for name in names}
+    given = ((name, slot.value) for name, slot in table.slots())
+    request.options = other_options(given, named, closed=table.rest is None)
     if table.rest is not None:
         request.params.append(table.rest)
         request.headers.append(table.rest)

@@ -126,6 +126,7 @@ class JavaScriptLibrary(SdkLibrary):
         {"getParameter": "Name", "getSecretValue": "SecretId", "accessSecretVersion": "name", "getSecret": "name"}
     )
     decorates = frozenset({"decorate", "decorateRequest", "decorateReply"})
+    stores = frozenset({"writeFile", "writeFileSync", "appendFile", "appendFileSync", "outputFile", "setItem"})
     repeats = frozenset({"forEach", "each", "map", "flatMap", "filter", "some", "every"})
     respells = frozenset(
         {"toLowerCase", "toUpperCase", "trim", "trimStart", "trimEnd", "toString", "replace", "replaceAll", "normalize"}

@@ -161,6 +161,7 @@ class PythonLibrary(SdkLibrary):
             **dict.fromkeys(("start_new_thread", "Timer"), ("args", "kwargs")),
         }
     )
+    stores = frozenset({"write", "writelines", "write_text", "write_bytes", "dump"})
     verifies = frozenset({"verify", "verify_ssl", "ssl", "validate_cert"})
     glances = frozenset({"isinstance", "issubclass", "type", "id", "callable", "hasattr", "startswith", "has_key"})
     senders = frozenset(
