@@ -35,6 +35,8 @@ GIVEN = (
     "docker run vendor/crm sync --hapikey $HUBSPOT_API_KEY",
 )
 SET = (
+    "gh secret set HUBSPOT_API_KEY --body $OTHER",
+    "aws ssm put-parameter --name /crm/HUBSPOT_API_KEY --value $OTHER",
     "export HUBSPOT_API_KEY=$OTHER",
     "HUBSPOT_API_KEY=$OTHER crm-sync",
     "docker run -e HUBSPOT_API_KEY=$HUBSPOT_API_KEY vendor/crm",
@@ -43,8 +45,6 @@ SET = (
 )
 KEPT = (
     "test -n $HUBSPOT_API_KEY",
-    "gh secret set HUBSPOT_API_KEY --body $HUBSPOT_API_KEY",
-    "aws ssm put-parameter --name hubspot_api_key --value $HUBSPOT_API_KEY",
     "echo $HUBSPOT_API_KEY | base64",
     "rake db:drop_hubspot_tokens",
 )

@@ -69,7 +69,29 @@ def test_a_name_that_code_reads_in_another_spelling_is_not(tmp_path: Path) -> No
     assert "undecided" not in found(tmp_path, **{"settings.py": reader})
 
 
+def test_a_key_that_a_command_stores_by_its_name_is_told(tmp_path: Path) -> None:
+    assert "hardcoded_key" in found(tmp_path, **{"a.sh": f"gh secret set HUBSPOT_API_KEY --body '{KEY}'\n"})
+
+
 @pytest.mark.parametrize("name", ROWS)
 def test_the_key_of_a_row_that_names_hubspot_is_told(name: str, tmp_path: Path) -> None:
     assert "hardcoded_key" in found(tmp_path / "a", **{name: ROWS[name]})
     assert found(tmp_path / "b", **{name: OTHERS[name]}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("f.rb", "config.filter_parameters += [\n  :password,\n  :hapikey,\n]\n", "idle_mention"),
+        ("a.rb", "# redact\nuri.query = add(:hapikey, key)\n", "unread_key"),
+        ("a.php", "<?php\n$u = mask(add_query_arg('hapikey', $k));\n", "unread_key"),
+    ],
+)
+def test_a_name_in_a_list_of_what_no_log_shows_is_not_sent(name: str, text: str, kind: str, tmp_path: Path) -> None:
+    assert found(tmp_path, **{name: text}) == [kind]
+
+
+def test_an_exception_of_a_library_that_is_missing_sends_nothing(tmp_path: Path) -> None:
+    text = "from acme.hubspot_api import HubspotLimited\ndef f():\n    raise HubspotLimited('x')\n"
+    assert found(tmp_path / "a", **{"a.py": text}) == []
+    assert found(tmp_path / "b", **{"a.py": text.replace("raise", "return")}) == ["undecided"]

@@ -11,35 +11,11 @@ from migrator.carriers.shell import DEEPEST, Command, Word, commands
 from migrator.carriers.texts import HOLE
 from migrator.carriers.tree import Scalar, Visit
 from migrator.carriers.tree import Sequence as TreeSequence
+from migrator.catalog.commands import command_words
 from migrator.model.text import Span
 from migrator.model.vocabulary import Vocabulary
 from migrator.model.written import Handed
 
-_BEFORE = frozenset({
-    *("if", "then", "do", "else", "elif", "while", "until", "!", "time", "exec", "sudo", "nohup", "nice", "env"),
-    *("command", "builtin", "RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "call", "not", "timeout", "return", "eval"),
-})  # fmt: skip
-"""What stands before a command, or gives the words behind it to be one."""
-_SHOWS = frozenset({"echo", "printf", "cat", "print", "write-host", "write-output"})
-_KEEPS = _SHOWS | frozenset({
-    *("test", "[", "[[", ":", "set", "unset", "read", "local", "declare", "typeset", "readonly", "export", "setenv"),
-    *("alias", "trap", "shift", "exit", "error", "die", "grep", "egrep", "rg", "sed", "awk", "cut", "tr", "wc", "head"),
-    *("tail", "tee", "base64", "jq", "yq", "envsubst", "source", ".", "cd", "sort", "uniq", "true", "false", "case"),
-    *("for", "select", "ifdef", "ifndef", "ifeq", "ifneq", "endif", "define", "include", "arg", "label", "copy", "add"),
-    *("gh", "aws", "gcloud", "az", "heroku", "vault", "fly", "flyctl", "vercel", "netlify", "railway", "eb", "cf"),
-    *("kubectl", "oc", "helm", "terraform", "tofu", "pulumi", "serverless", "sls", "sam", "cdk", "wrangler", "doctl"),
-    *("supabase", "doppler", "op", "chamber", "travis", "circleci", "sha256sum", "md5sum", "setx", "def", "let"),
-    *("const", "var", "string", "write-error", "write-warning", "write-verbose", "throw", "param", "cmdkey", "rem"),
-})  # fmt: skip
-"""What keeps, tests, prints or stores a value, for others to read it by its name."""
-_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "su", "ssh", "bat", "cmd", "pwsh", "powershell", "docker"})
-_SHELLS |= frozenset({"podman", "docker-compose", "xargs", "-c", "-lc"})
-"""What is given a command as one word."""
-_RUNS = frozenset({
-    *("python", "python2", "python3", "node", "ruby", "php", "perl", "java", "go", "npx", "npm", "yarn", "pnpm", "uv"),
-    *("uvx", "pipx", "poetry", "pipenv", "bundle", "deno", "bun", "ts-node", "dotnet", "run", "exec"),
-})  # fmt: skip
-"""What runs the program that is named behind it."""
 _SETS = re.compile(
     r"(?:-e|-E|--env|--build-arg|--set(?:-string)?|--(?:set|update)-(?:env-vars|secrets)|--from-literal|-var|--secret)$"
 )
@@ -102,15 +78,15 @@ def _taken(command: Command, words: Vocabulary, depth: int = 0) -> Iterator[Hand
     if HOLE.match(every[0].text) and words.named(every[0].text):
         return  # a credential is compared or listed, and nothing is run
     names = [word.text.rpartition("/")[2].removesuffix(".exe") for word in every]
-    shell = next((number for number, name in enumerate(names) if name.lower() in _SHELLS), len(every))
+    shell = next((number for number, name in enumerate(names) if name.lower() in command_words("shells")), len(every))
     inner = [one for word in every[shell + 1 :] if " " in word.text for one in commands(word.view)]
     if inner and depth < DEEPEST:
         for one in inner:
             yield from _taken(one, words, depth + 1)
         return
-    taker = next((name for name in names if name not in _RUNS and not name.startswith("-")), names[0])
-    if names[0].lower() in _KEEPS:
-        taker = _piped(every) if names[0].lower() in _SHOWS else ""
+    taker = next((name for name in names if name not in command_words("runs") and not name.startswith("-")), names[0])
+    if names[0].lower() in _kept():
+        taker = _piped(every) if names[0].lower() in command_words("shows") else ""
         if not taker:
             return
     first = 0 if names[0].startswith("-") else 1
@@ -126,10 +102,10 @@ def _taken(command: Command, words: Vocabulary, depth: int = 0) -> Iterator[Hand
 
 def _program(words: Sequence[Word]) -> list[Word]:
     """Returns the words of a command from its program on: no assignments, keywords or times of a schedule."""
-    rest = list(words)
+    rest, before = list(words), command_words("before")
     while rest:
         text = rest[0].text.lstrip("@")
-        if text in _BEFORE or _SAID.match(text) or _TIMES.match(text) or (re.match(r"[A-Za-z_]\w*=", text)):
+        if text in before or _SAID.match(text) or _TIMES.match(text) or re.match(r"[A-Za-z_]\w*=", text):
             rest.pop(0)
         else:
             return rest
@@ -144,7 +120,7 @@ def _piped(words: Sequence[Word]) -> str:
         return ""
     after = _program(next(iter(commands(script.cut(found.end(), len(script.text)))), Command()).words)
     program = after[0].text.rpartition("/")[2] if after else ""
-    return program if program.lower() not in _KEEPS else ""
+    return program if program.lower() not in _kept() else ""
 
 
 def _named(every: Sequence[Word], number: int, words: Vocabulary, *, by_option: bool) -> tuple[str, Span] | None:
@@ -162,6 +138,10 @@ def _named(every: Sequence[Word], number: int, words: Vocabulary, *, by_option: 
     if by_option and text.startswith("-") and ("=" in text or not last):
         return _whole(text, spans[0]), word.view.span(*spans[0])
     return None
+
+
+def _kept() -> frozenset[str]:
+    return command_words("keeps") | command_words("shows")
 
 
 def _whole(text: str, span: Span) -> str:

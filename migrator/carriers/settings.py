@@ -16,6 +16,7 @@ from migrator.carriers.shell import Word, commands
 from migrator.carriers.texts import HOLE, defaults, is_passed
 from migrator.carriers.tree import Mapping, Node, Pair, Scalar, Visit, dotted, walk
 from migrator.carriers.view import View
+from migrator.catalog.commands import naming
 from migrator.model.text import Span
 from migrator.model.vocabulary import SHAPELESS, Vocabulary
 from migrator.model.written import Giving, Setting, WrittenSecret
@@ -232,8 +233,10 @@ def _following(mapping: Mapping, path: str, place: SettingPlace) -> Iterator[Set
 
 def _assignments(value: Scalar, path: str, place: SettingPlace) -> Iterator[Setting]:
     """Yields the settings of a value that is a list of words ``NAME=value``, as of an environment."""
-    for command in commands(value.view) if _LISTED.search(value.text) else ():
-        if not any("://" in word.text for word in command.words):
+    listed = _LISTED.search(value.text) is not None
+    for command in commands(value.view) if listed or place.words.named(value.text) else ():
+        said = [word.text for word in command.words]
+        if (listed or naming(said)) and not any("://" in one for one in said):
             yield from in_words(command.words, path, place)
 
 
@@ -263,6 +266,11 @@ def in_words(words: Sequence[Word], path: str, place: SettingPlace) -> Iterator[
         return
     if len(words) >= 3 and words[0].text in _SETTERS and "=" not in words[-2].text:
         yield place.setting(dotted(path, words[-2].text), words[-2].view, words[-1].view)
+        return
+    if named := naming([one.text for one in words]):
+        name, value = words[named[0]].view, None if named[1] is None else words[named[1]].view
+        start = name.text.rfind("/") + 1
+        yield place.setting(dotted(path, name.text[start:]), name.cut(start, len(name.text)), value)
         return
     gives = bool(words) and words[0].text.lower() in _GIVING
     if gives and len(words) == 3 and _ALONE.match(words[1].text):  # as Dockerfiles had it first: ENV NAME value

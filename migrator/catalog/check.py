@@ -12,6 +12,7 @@ from typing import Any
 from migrator.catalog import (
     checklist,
     clients,
+    commands,
     facts,
     findings,
     languages,
@@ -36,6 +37,7 @@ _PARAMETER = re.compile(r"\{[^}]*\}")
 _FILES: Mapping[str, Callable[[Folder], Any]] = {
     vocabulary.FILE: vocabulary.compile_vocabulary,
     findings.FILE: findings.compile_findings,
+    commands.FILE: commands.compile_commands,
     languages.FILE: languages.compile_languages,
     checklist.FILE: checklist.compile_checklist,
     project.FILE: project.compile_project,

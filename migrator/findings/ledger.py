@@ -18,7 +18,15 @@ from migrator.findings.carrier_notes import handed_names
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.key_passing import hands_on, is_spelled_out
-from migrator.findings.mentions import identifier, is_comment, is_declared, is_own_file, is_recorded, mentioned
+from migrator.findings.mentions import (
+    identifier,
+    is_comment,
+    is_declared,
+    is_hidden,
+    is_own_file,
+    is_recorded,
+    mentioned,
+)
 from migrator.findings.traces import Traces
 from migrator.findings.unclaimed import is_told_to_send, is_whole, unclaimed
 from migrator.findings.unexplained import (
@@ -177,7 +185,7 @@ class _Ledger:
         if kind := _told_by_text(study, source, mention):
             return "gap" if kind == "broken" else "finding", kind
         if language is not None:
-            return "finding", "unread"
+            return "finding", "idle_mention" if is_hidden(source, mention.span) else "unread"
         read = study.project.reads(source.path) or study.project.reading(source.path) is not None
         if read and not hands_on(study, Location(source.path, mention.span), mention.context):
             return "finding", "idle_mention"

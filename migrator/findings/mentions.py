@@ -22,6 +22,11 @@ _DECLARES = re.compile(
     r"|\b(?:t|table)(?:\.|->)(?:string|text|var\w+|binary|json\w*|column|references|index))(?:\(|\b)[^()\n]*$"
 )
 """What comes before the name of a table or column that is declared; what it will hold is another matter."""
+_HIDES = re.compile(
+    r"(?i)(?:filter_?param|redact|sanitiz|scrub|censor|mask)\w*\s*(?:\+?=>?|:|\()?\s*[\[{]?(?:[\w\s:,\"'/]|%i\[)*$"
+)
+"""What comes before a name in a list of those whose values no log may show."""
+_ITEM = re.compile(r"[\"']?\s*(?:[,\])}]|$)", re.MULTILINE)
 _OWN_FILE = re.compile(r'"name":\s*"hapikey-migrator"|(^|/)hapikey-(migrator\.toml|baseline\.json)$', re.IGNORECASE)
 _NEAR = 400
 _HEAD = 4000
@@ -74,6 +79,12 @@ def is_declared(source: Source, span: Span) -> bool:
     """Returns whether a name is that of a table or a column where a program or a migration lays a database out."""
     start = max(source.text.rfind("\n", 0, span.start) + 1, span.start - _NEAR)
     return _DECLARES.search(source.text[start : span.start]) is not None
+
+
+def is_hidden(source: Source, span: Span) -> bool:
+    """Returns whether a name is one of a list of those whose values are left out of what is logged."""
+    before = source.text[max(span.start - _NEAR, 0) : span.start]
+    return _ITEM.match(source.text, span.end) is not None and _HIDES.search(before) is not None
 
 
 def identifier(source: Source, span: Span) -> str:

@@ -77,7 +77,7 @@ def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator
     for one in traces.unknown_imports(source.path):
         if not _CLIENT.search(one.name) or _OTHER.search(one.name):
             continue
-        every = re.finditer(rf"(?<![\w.$]){re.escape(one.bound)}(?=[.(])", source.text)
+        every = re.finditer(rf"(?<![\w.$])(?<!raise )(?<!throw new ){re.escape(one.bound)}(?=[.(])", source.text)
         named = (span for span in (Span(*each.span()) for each in every) if not one.span.contains(span))
         used = list(named) if one.bound else [one.span]
         if used and not any(_ends(source, span, traces) for span in used):
