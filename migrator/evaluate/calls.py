@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.evaluate.arguments import Args, bind, refused, symbolic
 from migrator.evaluate.assumptions import guess, guessed_from
 from migrator.evaluate.attributes import class_of, library_base, member, takes_receiver
+from migrator.evaluate.class_hooks import CONVERTS
 from migrator.evaluate.cloning import given
 from migrator.evaluate.contracts import MAX_RECURSION, NEVER, Site
 from migrator.evaluate.frame import FALL, Frame
@@ -331,7 +332,6 @@ def _described(m: Interpreter, found: Value | None) -> Partial | None:
 
 
 def _fill_fields(m: Interpreter, cls: Class, instance: Instance, args: Args, frame: Frame, node: Expr) -> None:
-    """Gives a record its fields: what the call gives, as the class converts it, else their defaults."""
     names = fields(m, cls)
     given = dict(zip(names, args.positional, strict=False)) | {name: one.value for name, one in args.keywords.items()}
     for name in (*given, *(one for one in names if one not in given)):
@@ -340,7 +340,7 @@ def _fill_fields(m: Interpreter, cls: Class, instance: Instance, args: Args, fra
         found = given.get(name)
         if found is None and described is not None and (described.args or "default" in described.keywords):
             made = [apply(m, one, Args(), frame, node) for one in described.args]
-            found = choose([*made, *(described.keywords[one] for one in ("default",) if one in described.keywords)])
+            found = choose(made) if made else described.keywords["default"]
         elif found is None and default is not None and described is None:
             if args.rest is not None and isinstance(default, (Const, Text)):
                 m.heap.put(instance.cells, name, guess(m, default))
@@ -349,15 +349,10 @@ def _fill_fields(m: Interpreter, cls: Class, instance: Instance, args: Args, fra
             origin = Origin("parameter", f"{cls.unit.module}.{cls.name}.{name}", Location(cls.unit.path, cls.node.span))
             found = Unknown(f"the callers of {cls.name} decide", name, origin)
         converter = member(cls, CONVERTS + name) if described is None else described.keywords.get("converter")
-        if isinstance(converter, Function) and converter.owner is not None:
-            found = invoke(m, converter, Args([cls, found]), frame, frame.at(node.span))
-        elif converter is not None:
-            found = apply(m, converter, Args([found]), frame, node)
+        if converter is not None:
+            own = [cls] if isinstance(converter, Function) and converter.owner is not None else []
+            found = apply(m, converter, Args([*own, found]), frame, node)
         m.heap.put(instance.cells, name, found)
-
-
-CONVERTS = "@converts "
-"""Before the name of a field: the method of its class that is given each value of it and gives another."""
 
 
 def decorated(m: Interpreter, node: Def, function: Function, frame: Frame) -> Value:

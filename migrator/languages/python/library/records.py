@@ -7,7 +7,8 @@ from functools import partial
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import member
-from migrator.evaluate.calls import CONVERTS, fields
+from migrator.evaluate.calls import fields
+from migrator.evaluate.class_hooks import CONVERTS
 from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import ITEMS, NONE, Class, Function, Instance, Items, Partial, Slot, Table, Value
 from migrator.evaluate.strings import known, text
