@@ -290,7 +290,7 @@ def run_aug(m: Interpreter, node: Aug, frame: Frame) -> int:
     if node.op == "|" and isinstance(left, Table):
         update(m, left, right)
         return FALL
-    result = operate(m, node.op, left, right, at)
+    result = operate(m, node.op, left, right, frame, at)
     if isinstance(left, Unknown) and isinstance(result, Unknown):
         result = Unknown(result.reason, left.hint, result.origin)  # what it was called before
     assign(m, node.target, result, frame)

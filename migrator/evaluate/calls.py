@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.evaluate.arguments import Args, bind, refused, symbolic
 from migrator.evaluate.assumptions import guess, guessed_from
 from migrator.evaluate.attributes import class_of, library_base, member, takes_receiver
+from migrator.evaluate.class_hooks import CONVERTS
 from migrator.evaluate.cloning import given
 from migrator.evaluate.contracts import MAX_RECURSION, NEVER, Site
 from migrator.evaluate.frame import FALL, Frame
@@ -332,23 +333,26 @@ def _described(m: Interpreter, found: Value | None) -> Partial | None:
 
 def _fill_fields(m: Interpreter, cls: Class, instance: Instance, args: Args, frame: Frame, node: Expr) -> None:
     names = fields(m, cls)
-    for name, value in zip(names, args.positional, strict=False):
-        m.heap.put(instance.cells, name, value)
-    for name, slot in args.keywords.items():
-        m.heap.put(instance.cells, name, slot.value)
-    for name in names:
+    given = dict(zip(names, args.positional, strict=False)) | {name: one.value for name, one in args.keywords.items()}
+    for name in (*given, *(one for one in names if one not in given)):
         default = member(cls, name)
         described = _described(m, default)
-        if name in instance.cells or (default is not None and described is None):
-            if name not in instance.cells and args.rest is not None and isinstance(default, (Const, Text)):
+        found = given.get(name)
+        if found is None and described is not None and (described.args or "default" in described.keywords):
+            made = [apply(m, one, Args(), frame, node) for one in described.args]
+            found = choose(made) if made else described.keywords["default"]
+        elif found is None and default is not None and described is None:
+            if args.rest is not None and isinstance(default, (Const, Text)):
                 m.heap.put(instance.cells, name, guess(m, default))
             continue
-        if described is not None and (described.args or described.keywords):
-            made = [apply(m, one, Args(), frame, node) for one in described.args]
-            m.heap.put(instance.cells, name, choose([*made, *described.keywords.values()]))
-        else:
+        elif found is None:
             origin = Origin("parameter", f"{cls.unit.module}.{cls.name}.{name}", Location(cls.unit.path, cls.node.span))
-            m.heap.put(instance.cells, name, Unknown(f"the callers of {cls.name} decide", name, origin))
+            found = Unknown(f"the callers of {cls.name} decide", name, origin)
+        converter = member(cls, CONVERTS + name) if described is None else described.keywords.get("converter")
+        if converter is not None:
+            own = [cls] if isinstance(converter, Function) and converter.owner is not None else []
+            found = apply(m, converter, Args([*own, found]), frame, node)
+        m.heap.put(instance.cells, name, found)
 
 
 def decorated(m: Interpreter, node: Def, function: Function, frame: Frame) -> Value:

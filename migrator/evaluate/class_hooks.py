@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 
+CONVERTS = "@converts "
+"""Before the name of a field: the method of its class that is given each value of it and gives another."""
+
+
 def finish(m: Interpreter, cls: Class, frame: Frame) -> None:
     """Tells the members of a new class their names, and the classes that it descends from that it does."""
     at, roles = frame.at(cls.node.span), m.semantics.roles

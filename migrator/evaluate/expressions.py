@@ -173,7 +173,7 @@ def _parts(m: Interpreter, node: Join, frame: Frame) -> Iterator[Value]:
 
 def _field(m: Interpreter, node: Field, frame: Frame) -> Value:
     spec = m.eval(node.spec, frame) if node.spec else None
-    found = spelled(m, m.eval(node.value, frame), frame.at(node.value.span))
+    found = spelled(m, m.eval(node.value, frame), frame, frame.at(node.value.span))
     return m.semantics.field(found, node.conversion, spec)
 
 
@@ -185,7 +185,7 @@ def _bin(m: Interpreter, node: Bin, frame: Frame) -> Value:
         left = left.left
     found = m.eval(left, frame)
     for part in reversed(rights):
-        found = operate(m, part.op, found, m.eval(part.right, frame), frame.at(part.span))
+        found = operate(m, part.op, found, m.eval(part.right, frame), frame, frame.at(part.span))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import member
 from migrator.evaluate.contents import iterate, merged
+from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Choice, Class, Function, Instance, Items, Table, Value, choose, options
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known
 from migrator.model.text import Location
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 
-def operate(m: Interpreter, op: str, left: Value, right: Value, at: Location) -> Value:
+def operate(m: Interpreter, op: str, left: Value, right: Value, frame: Frame, at: Location) -> Value:
     """Returns the result of a binary operator."""
     if any(isinstance(one, (Instance, Choice)) for one in (left, right)):
         names = m.semantics.roles.operators.get(op, ())
         sides = zip((left, right), names, strict=False)
         if any(_own(one, name) for side, name in sides for one in options(side)):
-            return _of_objects(m, op, left, right, at)
+            return _of_objects(m, op, left, right, frame, at)
     if op == "%":
-        right = spelled(m, right, at)
+        right = spelled(m, right, frame, at)
     result = m.semantics.operate(op, left, right, at)
     if result is not None:
         return result
@@ -45,38 +46,34 @@ def _own(found: Value, name: str) -> Function | None:
     return method if isinstance(method, Function) else None
 
 
-def _of_objects(m: Interpreter, op: str, left: Value, right: Value, at: Location) -> Value:
+def _of_objects(m: Interpreter, op: str, left: Value, right: Value, frame: Frame, at: Location) -> Value:
     """Returns what an operator gives that classes of the project define."""
     straight, reflected = m.semantics.roles.operators[op]
     found = []
     for one in options(left):
         for other in options(right):
             if method := _own(one, straight):
-                found.append(_called(m, method, one, [other], at))
+                found.append(m.invoke(method, Args([one, other]), frame, at))
             elif method := _own(other, reflected):
-                found.append(_called(m, method, other, [one], at))
+                found.append(m.invoke(method, Args([other, one]), frame, at))
             else:
-                found.append(operate(m, op, one, other, at))
+                found.append(operate(m, op, one, other, frame, at))
     return choose(found)
 
 
-def _called(m: Interpreter, method: Function, receiver: Value, given: list[Value], at: Location) -> Value:
-    return m.invoke(method, Args([receiver, *given]), m.state.frames[method.unit.path], at)
-
-
-def spelled(m: Interpreter, found: Value, at: Location) -> Value:
+def spelled(m: Interpreter, found: Value, frame: Frame, at: Location) -> Value:
     """Returns a value as a text is made of it: an object of the project says itself what it is then."""
     if isinstance(found, Items) and any(isinstance(one, Instance) for one in found.items):
-        return Items(found.kind, [spelled(m, one, at) for one in found.items], found.location, found.rest)
+        return Items(found.kind, [spelled(m, one, frame, at) for one in found.items], found.location, found.rest)
     if not any(isinstance(one, Instance) for one in options(found)):
         return found
-    return choose(_spelled(m, one, at) for one in options(found))
+    return choose(_spelled(m, one, frame, at) for one in options(found))
 
 
-def _spelled(m: Interpreter, found: Value, at: Location) -> Value:
+def _spelled(m: Interpreter, found: Value, frame: Frame, at: Location) -> Value:
     methods = (_own(found, name) for name in m.semantics.roles.spelled)
     method = next((one for one in methods if one is not None), None)
-    return found if method is None else _called(m, method, found, [], at)
+    return found if method is None else m.invoke(method, Args([found]), frame, at)
 
 
 def _plus(left: Value, right: Value, at: Location) -> Value:

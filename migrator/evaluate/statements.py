@@ -291,6 +291,9 @@ def _def(m: Interpreter, node: Def, frame: Frame) -> int:
     if frame.function is None:
         m.state.define(node, function)
     found = decorated(m, node, function, frame) if node.decorators else function
+    before = frame.variables.get(node.name) if node.decorators and frame.class_body else None
+    if isinstance(before, Function) and before is not found:  # who was given the one before calls it still
+        m.heap.put(frame.variables, f"@{before.node.span.start} {node.name}", before)
     if node.role and found is function:
         enter_role(m, frame.variables, (node.name,), node.role, function)
     else:

@@ -33,9 +33,9 @@ from migrator.model.value import Const, Hole, Text
 
 
 def _format(site: Site) -> Value:
-    m, at = site.interpreter, site.location
-    given = [spelled(m, one, at) for one in site.args.positional]
-    named = {name: spelled(m, one, at) for name, one in site.args.named.items()}
+    m, frame, at = site.interpreter, site.frame, site.location
+    given = [spelled(m, one, frame, at) for one in site.args.positional]
+    named = {name: spelled(m, one, frame, at) for name, one in site.args.named.items()}
     return formatting.braces(subject(site), given, named, at)
 
 

@@ -151,7 +151,7 @@ def _accumulated(site: Site) -> Value:
         if not made:
             made.append(one)
         elif func in (None, NONE) or func is None:
-            made.append(operate(site.interpreter, "+", made[-1], one, site.location))
+            made.append(operate(site.interpreter, "+", made[-1], one, site.frame, site.location))
         else:
             made.append(_applied(site, func, made[-1], one))
     return _sequence(site, made, site.unknown("item") if rest is not None else None)
@@ -197,7 +197,11 @@ def _method(site: Site) -> Value | None:
 def _operation(op: str) -> Model:
     def model(site: Site) -> Value | None:
         left, right = site.arg(0), site.arg(1)
-        return None if left is None or right is None else operate(site.interpreter, op, left, right, site.location)
+        return (
+            None
+            if left is None or right is None
+            else operate(site.interpreter, op, left, right, site.frame, site.location)
+        )
 
     return model
 

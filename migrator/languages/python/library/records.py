@@ -8,6 +8,7 @@ from functools import partial
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import member
 from migrator.evaluate.calls import fields
+from migrator.evaluate.class_hooks import CONVERTS
 from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import ITEMS, NONE, Class, Function, Instance, Items, Partial, Slot, Table, Value
 from migrator.evaluate.strings import known, text
@@ -117,10 +118,25 @@ def _field(site: Site) -> Value | None:
 
 def _attribute(site: Site) -> Value | None:
     """Returns what describes a field of a record whose class need not annotate it: https://www.attrs.org."""
-    found = _field(site)
-    if isinstance(found, Partial):
-        return found
-    return Partial(Ref("dataclasses.field"), (), {} if found is None else {"default": found})
+    found, converter = _field(site), site.arg(-1, "converter")
+    factory = found.args if isinstance(found, Partial) else ()
+    told = {"default": None if factory else found, "converter": converter}
+    return Partial(Ref("dataclasses.field"), factory, {name: one for name, one in told.items() if one is not None})
+
+
+def _validator(site: Site) -> Value:
+    """Returns the decorator of a method that validates fields: https://docs.pydantic.dev/latest/concepts/validators."""
+    return Partial(Ref("pydantic.validated"), tuple(site.args.positional), site.args.named)
+
+
+def _validated(site: Site) -> Value:
+    """Notes in a class which fields a method gives another value, or that it is given the object once it is filled."""
+    *names, function = site.args.positional
+    for name in map(known, names):
+        site.frame.variables[f"{CONVERTS}{name}"] = function
+    if not names and known(site.arg(-1, "mode") or NONE) == "after":
+        site.frame.variables[site.interpreter.semantics.roles.filled] = function
+    return function
 
 
 def _namespace(site: Site) -> Value:
@@ -174,6 +190,8 @@ MODELS: Models = {
     "types.SimpleNamespace": _namespace,
     **dict.fromkeys(("pydantic_settings.SettingsConfigDict", "pydantic.ConfigDict"), dictionary),
     **dict.fromkeys(("dataclasses.field", "pydantic.Field", "pydantic.fields.Field", "msgspec.field"), _field),
+    **dict.fromkeys((f"pydantic.{name}" for name in ("validator", "field_validator", "model_validator")), _validator),
+    "pydantic.validated": _validated,
     **dict.fromkeys(("attr.ib", "attr.attrib", "attr.field", "attrs.field"), _attribute),
 }  # fmt: skip
 CONSTRUCTORS = dict.fromkeys(("pydantic_settings.BaseSettings", "pydantic.BaseSettings"), _settings)

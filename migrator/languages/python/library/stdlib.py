@@ -47,7 +47,7 @@ _CALLABLE = (Function, Bound, Method, Partial, Ref)
 
 def _str(site: Site) -> Value:
     found = site.arg(0, "object")
-    return text("") if found is None else concat([spelled(site.interpreter, found, site.location)])
+    return text("") if found is None else concat([spelled(site.interpreter, found, site.frame, site.location)])
 
 
 def _repr(site: Site) -> Value:
