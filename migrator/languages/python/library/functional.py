@@ -197,11 +197,9 @@ def _method(site: Site) -> Value | None:
 def _operation(op: str) -> Model:
     def model(site: Site) -> Value | None:
         left, right = site.arg(0), site.arg(1)
-        return (
-            None
-            if left is None or right is None
-            else operate(site.interpreter, op, left, right, site.frame, site.location)
-        )
+        if left is None or right is None:
+            return None
+        return operate(site.interpreter, op, left, right, site.frame, site.location)
 
     return model
 
