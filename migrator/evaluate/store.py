@@ -275,12 +275,12 @@ def options(found: Value) -> tuple[Value, ...]:
 
 def choose(values: Iterable[Value]) -> Value:
     """Returns one value for several possible ones, widened when they are too many; `NONE` for none at all."""
+    every = [option for one in values for option in (one.options if type(one) is Choice else (one,))]
     flat: list[Value] = []
-    for one in values:
-        if type(one) is Choice:
-            flat += [option for option in one.options if option not in flat]
-        elif one not in flat:
-            flat.append(one)
+    if len(every) > MAX_OPTIONS:
+        flat += dict.fromkeys(every)  # long lists take quadratic time otherwise; few are compared sooner than hashed
+    else:
+        flat += (one for place, one in enumerate(every) if one not in every[:place])
     if not flat:
         return NONE
     if len(flat) == 1:

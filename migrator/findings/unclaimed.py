@@ -29,8 +29,8 @@ def unclaimed(
 ) -> Iterator[Question]:
     """Yields a question for each name in the *settings* of a path that no code, request or command takes.
 
-    Where the project has no code that could, an address of the API is asked about too. *takers* are the names that
-    commands are given, *asked* the places of which something is asked already.
+    Where the project has no code that could, an address of the API in plain configuration is asked about too. *takers*
+    are the names that commands are given, *asked* the places of which something is asked already.
     """
     project, named = study.project, study.project.vocabulary.named
     code = [
@@ -57,7 +57,7 @@ def unclaimed(
         reading = project.reading(source.path)
         spans = project.vocabulary.addressed(source.text) if reading is not None and not reading.requests else ()
         silent = source.path not in busy and not traces.told.get(source.path) and source.path in settings
-        if spans and silent and purpose(source.path) != "prose":
+        if spans and silent and purpose(source.path) == "config":  # commands are read, and what they are given
             yield _question("an address of HubSpot's API stands here", [Location(source.path, spans[0])])
 
 
