@@ -69,6 +69,12 @@ def test_a_name_that_code_reads_in_another_spelling_is_not(tmp_path: Path) -> No
     assert "undecided" not in found(tmp_path, **{"settings.py": reader})
 
 
+def test_a_name_that_a_request_of_a_script_reads_is_not(tmp_path: Path) -> None:
+    sent = "curl https://api.hubapi.com/owners/v2/owners?hapikey=$ApiKey\n"
+    assert "undecided" not in found(tmp_path / "a", **{"a.sh": f"ApiKey=abc\n{sent}"})
+    assert "undecided" in found(tmp_path / "b", **{"a.sh": f"OtherHapiKey=abc\n{sent}"})
+
+
 def test_a_key_that_a_command_stores_by_its_name_is_told(tmp_path: Path) -> None:
     assert "hardcoded_key" in found(tmp_path, **{"a.sh": f"gh secret set HUBSPOT_API_KEY --body '{KEY}'\n"})
 

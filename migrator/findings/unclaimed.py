@@ -39,6 +39,8 @@ def unclaimed(
         if one.path in settings or not project.is_test(one.path)
         if project.reads(one.path) or project.reading(one.path) is None
     ]
+    sent = (study.excerpt(Location(one.call.location.path, one.at)) for one in project.recorded())
+    code += map(_plain, sent)
     known = {each.name for one in study.every for auth in one.call.auth for each in auth.sources}
     taken = set(map(_plain, {*known, *takers}))
     places: dict[str, list[Location]] = defaultdict(list)
