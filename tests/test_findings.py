@@ -141,6 +141,11 @@ KINDS: list[tuple[str, Mapping[str, str] | str, Mapping[str, str] | str]] = [
     ("credential_logged", HEAD + 'print(f"{HOST}/crm/v3/owners?hapikey={KEY}")\n', HEAD + OWNERS + "print(HOST)\n"),
     (
         "credential_logged",
+        HEAD + 'import sys\nsys.stderr.write(f"{HOST}/crm/v3/owners?hapikey={KEY}")\n',
+        HEAD + OWNERS + 'open("a", "w").write(f"{HOST}/crm/v3/owners?hapikey={KEY}")\n',
+    ),
+    (
+        "credential_logged",
         "import logging\n" + HEAD + OWNERS + 'logging.info("sent %s", {"hapikey": KEY})\n',
         "import logging\n" + HEAD + OWNERS + 'logging.info("sent %s", KEY[-4:])\n',
     ),

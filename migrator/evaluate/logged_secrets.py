@@ -48,8 +48,8 @@ def watch(m: Interpreter, args: Args, frame: Frame, node: Expr) -> None:
     """Keeps what a call of a function that tells people something is given."""
     if not m.now.recording or m.now.context is not Context.PROGRAM or not isinstance(node, (Call, New)):
         return
-    stores = isinstance(node.func, Attr) and node.func.name in m.library.stores
-    if not stores and not m.library.tells(node):
+    tells = m.library.tells(node)
+    if not tells and not (isinstance(node.func, Attr) and node.func.name in m.library.stores):
         return
     places = iter(args.positional)
     for one in node.args:
@@ -59,7 +59,7 @@ def watch(m: Interpreter, args: Args, frame: Frame, node: Expr) -> None:
         found = slot.value if isinstance(slot, Slot) else slot
         cut = isinstance(one.value, Sub) and isinstance(one.value.index, Slice)  # a part of it is what redaction leaves
         if found is not None and not cut:
-            _keep(m, frame.at(one.value.span), found, stored=stores)
+            _keep(m, frame.at(one.value.span), found, stored=not tells)
 
 
 def hand(m: Interpreter, taker: str, args: Args, frame: Frame, node: Expr) -> None:
