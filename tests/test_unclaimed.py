@@ -15,7 +15,7 @@ OPEN = {
     "          api-key: ${{ secrets.HUBSPOT_API_KEY }}\n",
     "tox.ini": "[testenv]\npassenv = HUBSPOT_API_KEY\n",
     "secret.yaml": "kind: ExternalSecret\nspec:\n  data:\n    - secretKey: HUBSPOT_API_KEY\n",
-    "application.yml": "hubspot:\n  api-key: ${HS}\n",
+    "application.yml": "hubspot:\n  api-key: abc\n",
     "airbyte.yml": "hs:\n  connector: airbyte/source-hubspot\n  configuration:\n    credentials: {api_key: x}\n",
     "option.config": "option_settings:\n  - option_name: HUBSPOT_API_KEY\n    value: abc\n",
     "nginx.conf": "location /hs/ {\n  proxy_pass https://api.hubapi.com/;\n}\n",
@@ -25,6 +25,8 @@ OPEN = {
     "env.yml.j2": "env:\n  HUBSPOT_API_KEY: abc\n",
 }
 CLOSED = {
+    "config.yml": "hubspot:\n  api-key: ${HS}\n",
+    ".env.example": "HUBSPOT_API_KEY=\n",
     "schema.sql": "CREATE TABLE t (id int, hubspot_api_key varchar(64));\n",
     "say.sh": 'echo "set HUBSPOT_API_KEY first"\n',
     "tests/run.sh": "export HUBSPOT_API_KEY=x\n",
@@ -65,7 +67,7 @@ def test_what_only_speaks_of_a_name_is_not(name: str, tmp_path: Path) -> None:
 
 def test_a_name_that_code_reads_in_another_spelling_is_not(tmp_path: Path) -> None:
     reader = "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    hubspot_token: str\n"
-    assert "undecided" in found(tmp_path, **{".env.example": "HUBSPOT_TOKEN=\n"})
+    assert "undecided" in found(tmp_path, **{".env": "HUBSPOT_TOKEN=abc\n"})
     assert "undecided" not in found(tmp_path, **{"settings.py": reader})
 
 

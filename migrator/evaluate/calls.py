@@ -337,7 +337,7 @@ def _fill_fields(m: Interpreter, cls: Class, instance: Instance, args: Args, fra
     for name in (*given, *(one for one in names if one not in given)):
         default = member(cls, name)
         described = _described(m, default)
-        found = given.get(name)
+        found = given.get(name, instance.cells.get(name))
         if found is None and described is not None and (described.args or "default" in described.keywords):
             made = [apply(m, one, Args(), frame, node) for one in described.args]
             found = choose(made) if made else described.keywords["default"]

@@ -12,7 +12,7 @@ from migrator.findings.gaps import Question
 from migrator.findings.mentions import is_recorded
 from migrator.findings.traces import Traces
 from migrator.model.text import Location, Source, Span
-from migrator.model.written import Setting
+from migrator.model.written import Giving, Setting
 
 _QUERY = re.compile(r"(?i)(?:params|parameters|query\w*|qs|args)[\W\d]*$")
 """Where in a file of configuration the parameters of a request stand."""
@@ -45,9 +45,11 @@ def unclaimed(
     taken = set(map(_plain, {*known, *takers}))
     places: dict[str, list[Location]] = defaultdict(list)
     for path, every in settings.items():
-        told = traces.told.get(path, ())
-        for one, name, span in every if purpose(path) != "prose" else ():
-            if Location(path, span) not in asked and (one.at == span or one.at not in told):
+        told, kind = traces.told.get(path, ()), purpose(path)
+        for one, name, span in every if kind != "prose" else ():
+            if not _gives(one, kind, named=bool(named(one.name))) or Location(path, span) in asked:
+                continue
+            if one.at == span or one.at not in told:
                 last = name.rpartition(".")[2]
                 places[last if named(last) else name].append(Location(path, span))
     for name, found in places.items():
@@ -76,6 +78,16 @@ def is_told_to_send(study: Analysis, source: Source, span: Span, traces: Traces)
 def is_whole(source: Source, span: Span, one: Setting) -> bool:
     """Returns whether the name of the key's parameter is all that a setting holds: something is told to send it."""
     return source.excerpt(span) == (one.value or "").strip() and source.excerpt(span).islower()
+
+
+def _gives(one: Setting, kind: str, *, named: bool) -> bool:
+    """Whether a setting gives a program a key, or hands the name of one on: a sample gives none.
+
+    Nor does a declaration, or a section that refers to another name and that is not *named* as a key itself: who gives
+    that name a value is asked about.
+    """
+    declares = kind in ("config", "terraform") and (one.value is None or not named)
+    return not one.keyed or one.giving is Giving.VALUE or (one.giving is Giving.PASSED and not declares)
 
 
 def _question(what: str, places: Sequence[Location]) -> Question:
