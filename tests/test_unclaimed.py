@@ -27,6 +27,7 @@ OPEN = {
 CLOSED = {
     "config.yml": "hubspot:\n  api-key: ${HS}\n",
     ".env.example": "HUBSPOT_API_KEY=\n",
+    ".env.template": "HUBSPOT_API_KEY=1111-2222-3333\n",
     "schema.sql": "CREATE TABLE t (id int, hubspot_api_key varchar(64));\n",
     "say.sh": 'echo "set HUBSPOT_API_KEY first"\n',
     "tests/run.sh": "export HUBSPOT_API_KEY=x\n",

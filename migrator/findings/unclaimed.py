@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from migrator.carriers.families import is_sample
 from migrator.findings.analysis import Analysis
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question
@@ -46,7 +47,8 @@ def unclaimed(
     places: dict[str, list[Location]] = defaultdict(list)
     for path, every in settings.items():
         told, kind = traces.told.get(path, ()), purpose(path)
-        for one, name, span in every if kind != "prose" else ():
+        read = kind != "prose" and not (kind == "env_file" and is_sample(path))
+        for one, name, span in every if read else ():
             if not _gives(one, kind, named=bool(named(one.name))) or Location(path, span) in asked:
                 continue
             if one.at == span or one.at not in told:
