@@ -63,8 +63,8 @@ def _either(m: Interpreter, kept: list[Value], right: Value, stops: bool) -> Val
     """
     named = next((one.origin for one in kept if isinstance(one, Unknown) and one.origin.how in CONFIGURED), None)
     if isinstance(right, Text) and named is not None and "://" in (right.known() or ""):
-        at = (replace(named, location=(piece.origin or named).location) for piece in right.pieces)
-        right = Text(tuple(map(lambda piece, origin: replace(piece, origin=origin), right.pieces, at)))
+        places = ((piece, (piece.origin or named).location) for piece in right.pieces)
+        right = Text(tuple(replace(piece, origin=replace(named, location=at)) for piece, at in places))
     found = alternative(kept, right, stops)
     return guess(m, found) if found is right and kept else found
 

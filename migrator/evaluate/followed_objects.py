@@ -17,6 +17,8 @@ from migrator.model.unit import Def, Expr, Lambda
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
+_FEW = 3
+"""How many classes may have a method of a name for it to be what an object that nobody knows is asked for."""
 Asked: TypeAlias = tuple[Args, Frame, Expr]
 """How a method is called."""
 
@@ -88,9 +90,6 @@ def asked_methods(m: Interpreter, leads: Callable[[Def | Lambda], bool]) -> Iter
                 method = cls.cells.get(name)
                 if isinstance(method, Function) and method in m.results.entered and leads(method.node):
                     yield method, cls, call
-
-
-_FEW = 3
 
 
 def ask(m: Interpreter, method: Function, make: Callable[[], Instance], call: Asked) -> None:
