@@ -30,7 +30,8 @@ def _lines(found: Verification) -> Iterator[str]:
         yield f"{where}: {visible(request)}" + (f" (reached in {ways} ways)" if ways > 1 else "")
         yield from (f"    {visible(problem)}" for problem in problems)
     yield from (
-        f"{visible(at.path)}:{at.line}: a credential is printed or logged: {visible(told)}" for at, told in found.logged
+        f"{visible(at.path)}:{at.line}: a credential is printed, logged or saved: {visible(told)}"
+        for at, told in found.logged
     )
     yield from (f"{visible(at.path)}:{at.line}: not accounted for: {visible(why)}" for at, why in found.open)
     if not found.ok:
@@ -52,7 +53,7 @@ def _verdict(found: Verification) -> str:
         places = counted(len(found.open), "place")
         return f"Not every request is accounted for: nothing tells what {places} may send."
     if found.logged:
-        return "Every request is accounted for, but a credential is printed or logged that was not before."
+        return "Every request is accounted for, but a credential is printed, logged or saved that was not before."
     if not found.rows:
         return "Neither state sends a request to HubSpot."
     if found.limits:
@@ -68,7 +69,7 @@ def _markdown(found: Verification) -> str:
         lines += ["", "| Request | Where | Not accounted for |", "| --- | --- | --- |"]
         cells = ((_request(row), _where(row), "; ".join(row.problems)) for row in left)
         lines += [f"| {' | '.join(escaped(cell) for cell in row)} |" for row in cells]
-    told = "- A credential is printed or logged now in {}:{}: {}"
+    told = "- A credential is printed, logged or saved now in {}:{}: {}"
     logged = [told.format(escaped(at.path), at.line, escaped(text)) for at, text in found.logged]
     unknown = [f"- Not accounted for: {escaped(at.path)}:{at.line}: {escaped(why)}" for at, why in found.open]
     for more in (logged, unknown, [f"- Not followed {escaped(limit)}" for limit in found.limits]):
@@ -111,9 +112,9 @@ def _place(at: At | None) -> dict[str, Any] | None:
 
 def _sarif(found: Verification) -> str:
     rules = [{"id": f"verify/{name}", "shortDescription": {"text": f"Requests {MEANINGS[name]}"}} for name in _LEVELS]
-    rules.append({"id": "verify/logged", "shortDescription": {"text": "Credentials printed or logged"}})
+    rules.append({"id": "verify/logged", "shortDescription": {"text": "Credentials printed, logged or saved"}})
     results = [_result(row) for row in found.rows if row.problems]
-    told = "A credential is printed or logged that was not before: {}"
+    told = "A credential is printed, logged or saved that was not before: {}"
     results += [_located("verify/logged", "error", told.format(text), at) for at, text in found.logged]
     rules.append({"id": "verify/open", "shortDescription": {"text": "Places that may send a request nothing tells of"}})
     unknown = "Nothing tells what is sent from here: {}"
