@@ -120,6 +120,7 @@ class Project:
         if language.name not in self.parts:
             paths = (path for path in self.files if path.endswith(language.suffixes))
             modules = language.modules(paths, self._lowered, self.text, self.inside)
+            modules.glimpse = self.glimpse
             self.parts[language.name] = LanguagePart(language=language, modules=modules)
         return self.parts[language.name]
 
@@ -261,9 +262,7 @@ class Project:
         """Evaluates several changed programs at once, and keeps the results."""
         small = sum(len(text) for state in states for text in state.values()) < _ENOUGH
         if self.jobs > 1 and not small:
-            found = self.share(
-                lambda number: self._evaluate(states[number], within), [state.keys() for state in states]
-            )
+            found = self.share(lambda one: self._evaluate(states[one], within), [state.keys() for state in states])
             self.foreseen = {frozenset(state.items()): one for state, one in zip(states, found, strict=True)}
 
     def _evaluate(self, changed: Mapping[str, str], within: Collection[str] | None = None) -> Evaluation:

@@ -82,8 +82,11 @@ class Modules:
     """
 
     def __init__(self, load: Callable[[str], Unit | None], text: Callable[[str], str | None]) -> None:
-        """Takes how to lower one (None when it cannot be), and how to read any other file of the project."""
-        self._load, self.text = load, text
+        """Takes how to lower one (None when it cannot be), and how to read any other file of the project.
+
+        ``glimpse`` reads one that may not matter: what it reads is not looked through for all that it says.
+        """
+        self._load, self.text, self.glimpse = load, text, text
         self._units: dict[str, Unit | None] = {}
 
     def loading(self, load: Callable[[str], Unit | None]) -> Self:

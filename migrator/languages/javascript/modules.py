@@ -267,10 +267,9 @@ class JavaScriptModules(Modules):
         """Returns the pages that a file stands in, and their scripts."""
         if path.endswith(_PAGES):
             return self._page(path)
-        pages = self._pages.get(path)
-        if not pages or _MODULE.search(self.text(path) or ""):
+        if _MODULE.search(self.text(path) or ""):
             return ()
-        return tuple(sorted({one for page in pages for one in self._page(page)}))
+        return tuple(sorted({one for page in self._pages.get(path, ()) for one in self._page(page)}))
 
     @cached_property
     def _pages(self) -> Mapping[str, list[str]]:
@@ -285,7 +284,7 @@ class JavaScriptModules(Modules):
         """Returns a page and the scripts of the project that it names: from its own folder, or ``/`` from one above."""
         if page not in self._named:
             folder, paths = posixpath.dirname(page), {page}
-            for name in (one.partition("?")[0] for one in _SOURCE.findall(self.text(page) or "")):
+            for name in (one.partition("?")[0] for one in _SOURCE.findall(self.glimpse(page) or "")):
                 tops = _above(folder) if name.startswith("/") else (folder,)
                 paths |= {posixpath.normpath(posixpath.join(top, name.lstrip("/"))) for top in tops}
             self._named[page] = tuple(sorted(self._paths & paths))
