@@ -8,8 +8,11 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from migrator.evaluate.contracts import Modules
@@ -31,13 +34,19 @@ _TRAILING = re.compile(r",(\s*[}\]])")
 _DATA = ".json"
 _SCRIPT, _GOOGLE, _SCRIPTS = "appsscript.json", ".gs", (".gs", ".js", ".ts")
 _PAGES, _SOURCE = (".html", ".htm"), re.compile(r"""<script\b[^>]*?\bsrc\s*=\s*['"]([^'"]+)['"]""", re.IGNORECASE)
-_MODULE = re.compile(r"^\s*(?:import|export)\b|\brequire\s*\(|\bmodule\.exports\b", re.MULTILINE)
+_PLAIN = (".js", ".jsx", ".ts")
+"""How the names of files end that share a scope with others where they are no modules."""
+_WORDS = ("import", "export", "require")
+_MODULE = re.compile(r"^\s*(?:import|export)\b|\brequire\s*\(|\bexports\s*[.=[]", re.MULTILINE)
 _DECLARED = re.compile(
-    r"^(?:(?:async\s+)?function\b\s*\*?\s*|class\s+)([\w$]+)|^(?:var|let|const)\s+([\w$]+)(?=(?P<more>(?:[^;\n]|,\s*\n)*))",
-    re.MULTILINE,
+    r"\n(?:(?:(?:async\s+)?function\b\s*\*?\s*|class\s+)([\w$]+)"
+    r"|(?:var|let|const)\s+([\w$]+)(?=(?P<more>(?:[^;\n]|,\s*\n)*)))"
 )
+_GIVEN = re.compile(r"window\.([\w$]+)\s*=(?!=)")
+_BEGUN = re.compile(r"(?:<script\b[^>]*>|\n)\s*", re.IGNORECASE)
+"""How a line of a program in a page begins."""
 _ANOTHER = re.compile(r",\s*([\w$]+)\s*=(?![=>])")
-_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_WORD = re.compile(r"(?:\b(?:window|globalThis)\.|(?<![\w$.]))([A-Za-z_$][\w$]*)")
 _CONVENTIONS = ("@/", "~/", "~~/", "src/", "app/", "lib/")
 
 
@@ -58,7 +67,8 @@ class JavaScriptModules(Modules):
         self._settings: dict[str, tuple[str, Mapping[str, Any]] | None] = {}
         self._read: dict[str, Mapping[str, Any]] = {}
         self._scripts: dict[str, str | None] = {}
-        self._names: dict[tuple[str, ...], Mapping[str, str]] = {}
+        self._plain: dict[str, bool] = {}
+        self._names: dict[tuple[str, ...], defaultdict[str, list[str]]] = {}
         self._named: dict[str, tuple[str, ...]] = {}
 
     def find(self, name: str, importer: str, level: int = 0) -> str | None:
@@ -233,27 +243,58 @@ class JavaScriptModules(Modules):
         """Returns the paths of modules whose last name holds *ending*."""
         return tuple(sorted(path for path in self._paths if ending in posixpath.basename(path)))
 
-    def shared(self, name: str, reader: str) -> str | None:
-        """Returns the file whose own *name* another reads that it shares a scope with, as scripts of a page do."""
-        found = self._owners(reader).get(name)
-        return None if found == reader else found
+    def shared(self, name: str, reader: str) -> Sequence[str]:
+        """Returns the files whose own *name* another reads that it shares a scope with, as scripts of a page do.
+
+        Which scripts a page has, nobody may know: the nearest that declares the name is taken then, or all as near.
+        """
+        for names in self._scopes(reader):
+            if found := names.get(name):
+                near = [len(posixpath.commonpath((f"/{one}", f"/{reader}"))) for one in found]
+                return [one for one, common in zip(found, near, strict=True) if common == max(near) and one != reader]
+        return ()
+
+    def _scopes(self, path: str) -> Iterator[Mapping[str, Sequence[str]]]:
+        """Yields who declares what a file may read: in its Apps Script, or on its pages, beside it, and anywhere."""
+        folder = self._script(path)
+        if folder is not None:
+            yield self._declared(self._of_script(folder))
+        elif self._is_plain(path):
+            yield self._declared(self._of_pages(path))
+            yield self._declared(self._folders.get(posixpath.dirname(path), ()))
+            yield self._declared(tuple(one for each in self._folders.values() for one in each))
+
+    def _declared(self, files: tuple[str, ...]) -> Mapping[str, list[str]]:
+        """Returns which of some files declare each name."""
+        if files not in self._names:
+            found = self._names[files] = defaultdict(list)
+            for one in filter(self._is_plain, files):
+                text = self.glimpse(one) or ""
+                for name in {*_declared(_BEGUN.sub("\n", text) if one.endswith(_PAGES) else text)}:
+                    found[name].append(one)
+        return self._names[files]
+
+    @cached_property
+    def _folders(self) -> Mapping[str, tuple[str, ...]]:
+        """The files of each folder that may be scripts of a page nobody knows."""
+        scripts = sorted((posixpath.dirname(one), one) for one in self._paths if one.endswith(_PLAIN))
+        return {folder: tuple(one for _, one in each) for folder, each in groupby(scripts, itemgetter(0))}
+
+    def _is_plain(self, path: str) -> bool:
+        """Returns whether what a file declares is there for others: it is no module."""
+        if path not in self._plain:
+            text = "" if path.endswith(_PAGES) else self.glimpse(path) or ""
+            self._plain[path] = not (any(map(text.__contains__, _WORDS)) and _MODULE.search(text))
+        return self._plain[path]
 
     def _script(self, path: str) -> str | None:
         """Returns the folder of the Apps Script that a file is a part of; None for a file of anything else."""
         if path not in self._scripts:
             folder = posixpath.dirname(path)
             above = next((one for one in _above(folder) if self.text(posixpath.join(one, _SCRIPT)) is not None), None)
-            known = path.endswith(_GOOGLE) or (above is not None and not _MODULE.search(self.text(path) or ""))
+            known = path.endswith(_GOOGLE) or (above is not None and self._is_plain(path))
             self._scripts[path] = (folder if above is None else above) if known else None
         return self._scripts[path]
-
-    def _owners(self, path: str) -> Mapping[str, str]:
-        """Returns the files that share a scope with one, by what they declare: all of an Apps Script, or of a page."""
-        folder = self._script(path)
-        files = self._of_pages(path) if folder is None else self._of_script(folder)
-        if files not in self._names:
-            self._names[files] = {name: one for one in files for name in _declared(self.text(one) or "")}
-        return self._names[files]
 
     def _of_script(self, folder: str) -> tuple[str, ...]:
         """Returns the files of an Apps Script."""
@@ -265,11 +306,8 @@ class JavaScriptModules(Modules):
 
     def _of_pages(self, path: str) -> tuple[str, ...]:
         """Returns the pages that a file stands in, and their scripts."""
-        if path.endswith(_PAGES):
-            return self._page(path)
-        if _MODULE.search(self.text(path) or ""):
-            return ()
-        return tuple(sorted({one for page in self._pages.get(path, ()) for one in self._page(page)}))
+        pages = (path,) if path.endswith(_PAGES) else self._pages.get(path, ())
+        return tuple(sorted({one for page in pages for one in self._page(page)}))
 
     @cached_property
     def _pages(self) -> Mapping[str, list[str]]:
@@ -302,14 +340,18 @@ class JavaScriptModules(Modules):
             target = self.find(name, path)
             if target is not None:
                 yield target
-        declared = self._owners(path)
-        if declared:
-            yield from {declared[name]: None for name in _WORD.findall(text) if declared.get(name, path) != path}
+        near = [*islice(self._scopes(path), 2)]
+        for name in dict.fromkeys(_WORD.findall(text)) if any(near) else ():
+            owners = next((names[name] for names in near if name in names), ())
+            yield from owners if path not in owners else ()
 
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports a file that has one of some names, or one that hands it on."""
         files = {file for having in carriers.values() for file in having}
         if any(target in files for target in self.imports(path, text)):
+            return True
+        words = {*_WORD.findall(text)} if self._is_plain(path) else set()
+        if any(file in files for name in words.intersection(carriers) for file in self.shared(name, path)):
             return True
         within = {_beginning(path, found["template"] or found["sum"] or "./") for found in _COMPUTED.finditer(text)}
         return any(file.startswith(folder) for folder in within for file in files)
@@ -324,9 +366,10 @@ class JavaScriptModules(Modules):
 
 def _declared(text: str) -> Iterator[str]:
     """Yields the names that a file without imports declares for itself, told from its text alone."""
-    for found in _DECLARED.finditer(text):
+    for found in _DECLARED.finditer(f"\n{text}"):
         yield found[1] or found[2]
         yield from _ANOTHER.findall(found["more"] or "")
+    yield from _GIVEN.findall(text)
 
 
 def _matched(pattern: str, name: str) -> str | None:
