@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.catalog.clients import client_named
@@ -32,9 +32,9 @@ from migrator.model.text import Location, Source
 class JavaScriptDrafter:
     """Drafts edits of JavaScript files."""
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
-        """Takes the files by path."""
-        self._index = ScriptIndex(sources)
+    def __init__(self, sources: Mapping[str, Source], shipped: Container[str]) -> None:
+        """Takes the files by path, and which of them are shipped to users."""
+        self._index = ScriptIndex(sources, shipped)
 
     def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Placement = Placement.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved."""

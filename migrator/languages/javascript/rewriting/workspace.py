@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -37,13 +37,13 @@ _BRANCHES = frozenset({"if_statement", "for_statement", "for_in_statement", "whi
 class ScriptTree:
     """A parsed file with the node around each, which drafts share: most of a file's requests are moved one by one."""
 
-    def __init__(self, source: Source) -> None:
-        """Parses the file. Raises `NotMovedError` when it cannot be."""
+    def __init__(self, source: Source, shipped: Container[str]) -> None:
+        """Parses the file; some of its project's are *shipped* to users. Raises `NotMovedError` when it cannot be."""
         try:
             self.syntax = tree(source)
         except UnparsableError as error:
             raise NotMovedError("the file cannot be parsed") from error
-        self.source = source
+        self.source, self._shipped = source, shipped
         self.parents: dict[int, Node] = {}
         for node in self.syntax.root.walk():
             for child in node.children:
@@ -58,15 +58,15 @@ class ScriptTree:
         marked = any(node.kind.startswith("jsx_") for node in self.syntax.root.walk())
         page = path[path.rfind(".") :].lower() in PAGES
         shipped = page or _SHIPPED.search(path) or _PUBLIC.search(text) or _PAGE.search(text) or marked
-        return SHIPPED if shipped else None
+        return SHIPPED if shipped or path in self._shipped else None
 
 
 class ScriptIndex:
     """The sources with their trees, made when they are asked for."""
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
-        """Takes the sources by path."""
-        self.sources = sources
+    def __init__(self, sources: Mapping[str, Source], shipped: Container[str]) -> None:
+        """Takes the sources by path, and which of them are shipped to users."""
+        self.sources, self._shipped = sources, shipped
         self._trees: dict[str, ScriptTree] = {}
 
     def tree(self, path: str) -> ScriptTree:
@@ -74,7 +74,7 @@ class ScriptIndex:
         if path not in self._trees:
             if path not in self.sources:
                 raise NotMovedError("the file is not read")
-            self._trees[path] = ScriptTree(self.sources[path])
+            self._trees[path] = ScriptTree(self.sources[path], self._shipped)
         return self._trees[path]
 
     def evict(self) -> None:
