@@ -11,7 +11,7 @@ from migrator.errors import UnparsableError
 from migrator.languages.javascript.lowering.lower import PAGES, is_built, tree
 from migrator.languages.javascript.lowering.names import FUNCTIONS, block_names, hoisted_names, pattern_names
 from migrator.languages.syntax.tree import Node
-from migrator.model.draft import SHIPPED, NotMovedError
+from migrator.model.draft import BUILT, SHIPPED, NotMovedError
 from migrator.model.edit import Edit, edited
 from migrator.model.text import Location, Source, Span
 
@@ -54,7 +54,7 @@ class ScriptTree:
         """Why the file is not to be edited: others make it from sources, or it runs where users see it."""
         path, text = self.source.path, self.source.text
         if is_built(self.source):
-            return "this file is made from others; change those and build it again"
+            return BUILT
         marked = any(node.kind.startswith("jsx_") for node in self.syntax.root.walk())
         page = path[path.rfind(".") :].lower() in PAGES
         shipped = page or _SHIPPED.search(path) or _PUBLIC.search(text) or _PAGE.search(text) or marked
