@@ -307,18 +307,18 @@ class JavaScriptModules(Modules):
     def _of_pages(self, path: str) -> tuple[str, ...]:
         """Returns the pages that a file stands in, and their scripts."""
         pages = (path,) if path.endswith(_PAGES) else self._pages.get(path, ())
-        return tuple(sorted({one for page in pages for one in self._page(page)}))
+        return tuple(sorted({one for page in pages for one in self.page(page)}))
 
     @cached_property
     def _pages(self) -> Mapping[str, list[str]]:
         """The pages of the project by the files that stand in them."""
         found: dict[str, list[str]] = {}
         for page in sorted(one for one in self._paths if one.endswith(_PAGES)):
-            for script in self._page(page):
+            for script in self.page(page):
                 found.setdefault(script, []).append(page)
         return found
 
-    def _page(self, page: str) -> tuple[str, ...]:
+    def page(self, page: str) -> tuple[str, ...]:
         """Returns a page and the scripts of the project that it names: from its own folder, or ``/`` from one above."""
         if page not in self._named:
             folder, paths = posixpath.dirname(page), {page}
