@@ -912,6 +912,33 @@ def test_a_script_that_names_nothing_of_hubspot_is_found_by_what_another_gives(
     assert [call.endpoint for call in pipeline.scan(Settings(paths=(str(tmp_path),))).calls] == ["/v/a"]
 
 
+@pytest.mark.parametrize(
+    ("token", "names"),
+    [
+        ("process.env.HUBSPOT || 'dry-run'", {("environment", "HUBSPOT")}),
+        ("process.env.HUBSPOT ?? 'dry-run'", {("environment", "HUBSPOT")}),
+        ("dry ? optional('HUBSPOT') : required('HUBSPOT')", {("environment", "HUBSPOT")}),
+        ("dry ? 'dry-run' : process.env.HUBSPOT", {("environment", "HUBSPOT"), ("literal", "'dry-run'")}),
+    ],
+)
+def test_a_variable_of_the_environment_with_a_default_is_one_credential(
+    token: str, names: set[tuple[str, str]]
+) -> None:
+    program = (
+        "function required(n) { const v = process.env[n]; if (!v) throw new Error(n); return v; }\n"
+        "function optional(n) { return process.env[n] || 'dry-run'; }\n"
+        f"fetch('{H}/v/a', {{headers: {{Authorization: `Bearer ${{{token}}}`}}}});"
+    )
+    found = {(one.how, one.name) for call in calls_of({"a.js": program}) for auth in call.auth for one in auth.sources}
+    assert found == names
+
+
+def test_what_is_taken_out_of_a_parameter_is_named_without_a_number() -> None:
+    program = f"exports.a = ({{options}}) => options; exports.b = ({{own}}) => fetch(`{H}/v/a?hapikey=${{own.key}}`);"
+    (call,) = calls_of({"a.js": program})
+    assert [one.name.rpartition("options")[2] for auth in call.auth for one in auth.sources] == [".own.key"]
+
+
 def test_modules_of_one_folder_share_nothing(tmp_path: Path) -> None:
     for name, text in _SCRIPT.items():
         (tmp_path / f"{name}.js").write_text(f"{text}\nexport {{}};")
