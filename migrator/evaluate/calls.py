@@ -278,7 +278,8 @@ def instantiate(m: Interpreter, cls: Class, args: Args, frame: Frame, node: Expr
     """Returns a new object of a project class, its constructor run."""
     at = frame.at(node.span)
     if ITEMS in cls.cells and args.positional:  # an enumeration, asked for the member of a value
-        return args.positional[0]
+        members = [one for one in cls.cells[ITEMS].items if isinstance(one, Instance) and one.kind is cls]
+        return choose(members) if members else args.positional[0]
     instance = Instance(cls, at)
     if m.now.context is Context.PROGRAM and m.now.recording:
         m.results.made(cls, args, frame, node)
@@ -307,10 +308,11 @@ def initialise(m: Interpreter, cls: Class, instance: Instance, args: Args, frame
         or constructed(m, Method(f"{base}.{m.semantics.roles.constructor}", instance), args, instance.location) is None
     ):
         _fill_fields(m, cls, instance, args, frame, node)
-        post = member(cls, m.semantics.roles.filled)
-        if isinstance(post, Function):
-            asked = [instance.cells.get(param.name) or member(cls, param.name) for param in post.node.params[1:]]
-            invoke(m, post, Args([instance, *(one for one in asked if one is not None)]), frame, frame.at(node.span))
+        for post in (member(cls, name) for name in m.semantics.roles.filled):
+            if isinstance(post, Function):
+                asked = [instance.cells.get(param.name) or member(cls, param.name) for param in post.node.params[1:]]
+                args = Args([instance, *(one for one in asked if one is not None)])
+                invoke(m, post, args, frame, frame.at(node.span))
     return instance
 
 
@@ -375,7 +377,7 @@ def _decorate(m: Interpreter, decorator: Expr, found: Value, function: Function,
     if kind is not None and isinstance(found, Function):
         found.kind = kind or found.kind  # type: ignore[misc] # set once, while the definition is made
         return found
-    if isinstance(value, (Function, Bound, Class, Partial)):
+    if isinstance(value, (Function, Bound, Class, Partial)) or isinstance(getattr(value, "kind", None), Class):
         result = apply(m, value, Args([found]), frame, decorator)
         if isinstance(result, (Function, Bound, Partial, Instance)):
             if isinstance(result, Function) and result is not found and isinstance(found, Function):

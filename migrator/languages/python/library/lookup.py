@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from migrator.catalog.clients import http_clients
+from migrator.evaluate.arguments import Args
 from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import ITEMS, NONE, Class, Instance, Items, Located, Method, Partial, Slot, Table, Value
@@ -66,6 +67,7 @@ class _Models:
         }
         self.constructors: dict[str, Callable[[Instance, Site], None]] = {
             **config_files.CONSTRUCTORS,
+            **stdlib.CONSTRUCTORS,
             **command_lines.CONSTRUCTORS,
             **records.CONSTRUCTORS,
         }
@@ -211,6 +213,11 @@ class PythonLibrary(SdkLibrary):
         if last == "__getattribute__":  # what `getattr` asks, asked of the object itself
             asked = site.args.shifted(site.receiver if site.receiver is not None else Ref(owner))
             site, name = Site(site.interpreter, "getattr", asked, site.frame, site.node), "builtins.getattr"
+        kind, dot, _ = name.removeprefix("builtins.").partition(".")
+        if dot and kind in ("str", "dict", "list") and name not in self._models.calls and site.args.positional:
+            receiver, *rest = site.args.positional
+            name = name.removeprefix("builtins.")
+            site = Site(site.interpreter, name, Args(rest, site.args.keywords), site.frame, site.node, receiver)
         site.name = name
         if (own := containers.entries_of(site)) is not None and own.name in self._models.calls:
             site, name = own, own.name
@@ -244,10 +251,10 @@ class PythonLibrary(SdkLibrary):
         if declared is not None:
             declared(instance, site)
 
-    def defined(self, base: str, cls: Class) -> None:
+    def defined(self, base: str, cls: Class, interpreter: Interpreter) -> None:
         """Gives a class what a library's class that it descends from makes of its body."""
         if base in records.ENUMS:
-            records.enumerate_members(cls, base)
+            records.enumerate_members(cls, base, interpreter)
 
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""
