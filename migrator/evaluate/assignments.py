@@ -319,7 +319,7 @@ def run_del(m: Interpreter, node: Del, frame: Frame) -> int:
             if isinstance(owner, Table) and key is not None:
                 m.heap.drop(owner.cells, key[0])
             elif isinstance(owner, Items) and m.semantics.absent is not None:  # a hole is left
-                set_item(m, owner, index, m.semantics.absent, frame, frame.at(target.span))
+                set_item(m, owner, m.eval(target.index, frame), m.semantics.absent, frame, frame.at(target.span))
             elif isinstance(owner, Items) and isinstance(index, Const) and isinstance(index.value, int):
                 kept = [one for at, one in enumerate(owner.items) if at != index.value % (len(owner.items) or 1)]
                 m.heap.put(owner.cells, "items", owner.after(kept, len(kept) - len(owner.items)))

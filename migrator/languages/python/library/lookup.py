@@ -49,27 +49,19 @@ _PROPERTY = "property"
 _LOGGED = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 
 
+_LIBRARY = (
+    *(containers, stdlib, sequences, iteration, functional, urllib_parse, pathlib_paths),
+    *(config_files, command_lines, records),
+)
+
+
 class _Models:
     """The models of all modules here, as one table; ``sent`` are the names by which clients send."""
 
     def __init__(self) -> None:
-        self.calls: dict[str, Model] = {
-            **containers.MODELS,
-            **stdlib.MODELS,
-            **sequences.MODELS,
-            **iteration.MODELS,
-            **functional.MODELS,
-            **urllib_parse.MODELS,
-            **pathlib_paths.MODELS,
-            **config_files.MODELS,
-            **command_lines.MODELS,
-            **records.MODELS,
-        }
+        self.calls: dict[str, Model] = {name: model for one in _LIBRARY for name, model in one.MODELS.items()}
         self.constructors: dict[str, Callable[[Instance, Site], None]] = {
-            **config_files.CONSTRUCTORS,
-            **stdlib.CONSTRUCTORS,
-            **command_lines.CONSTRUCTORS,
-            **records.CONSTRUCTORS,
+            name: filling for one in _LIBRARY for name, filling in getattr(one, "CONSTRUCTORS", {}).items()
         }
         self.declared: dict[str, Callable[[Instance, Site], None]] = {}
         self.properties: dict[str, Callable[[Location], Value]] = {}
@@ -131,20 +123,8 @@ class PythonLibrary(SdkLibrary):
     reads = frozenset({"read", "load", "download", "open"})
     fills = frozenset({"setdefault", "update"})
     grows = frozenset(
-        {
-            "append",
-            "appendleft",
-            "extend",
-            "extendleft",
-            "insert",
-            "add",
-            "put",
-            "update",
-            "setdefault",
-            "pop",
-            "popleft",
-        }
-        | {"popitem", "remove", "discard", "clear", "sort", "reverse", "rotate", "put_nowait"}
+        {"append", "appendleft", "extend", "extendleft", "insert", "add", "put", "put_nowait", "update", "setdefault"}
+        | {"pop", "popleft", "popitem", "remove", "discard", "clear", "sort", "reverse", "rotate"}
     )
     alters = frozenset({"setattr", "delattr", "heappush", "heappop", "insort"})
     loaders = frozenset({"__import__", "import_module"})
@@ -217,7 +197,7 @@ class PythonLibrary(SdkLibrary):
         if dot and kind in ("str", "dict", "list") and name not in self._models.calls and site.args.positional:
             receiver, *rest = site.args.positional
             name = name.removeprefix("builtins.")
-            site = Site(site.interpreter, name, Args(rest, site.args.keywords), site.frame, site.node, receiver)
+            site = site.given(Args(rest, site.args.keywords), receiver)
         site.name = name
         if (own := containers.entries_of(site)) is not None and own.name in self._models.calls:
             site, name = own, own.name

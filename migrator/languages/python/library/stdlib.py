@@ -35,7 +35,6 @@ from migrator.evaluate.store import (
     choose,
     options,
 )  # fmt: skip
-from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.strings import HOLE, as_text, concat, flat, known, text
 from migrator.languages.python.library import formatting, functional
 from migrator.languages.python.library.config_files import environment, option
@@ -125,16 +124,16 @@ def _setattr(site: Site) -> Value:
     for owner in options(site.arg(0) or NONE):
         if name is not None:
             set_attribute(site.interpreter, owner, name, site.arg(2) or NONE, site.frame, site.location)
-        elif isinstance(owner, (Instance, Module, ClassValue)):
+        elif isinstance(owner, (Instance, Module, Class)):
             set_any(site.interpreter, owner, site.arg(2) or NONE)
     return NONE
 
 
 def _isinstance(site: Site) -> Value:
     found, wanted = site.arg(0), site.arg(1)
-    if isinstance(found, Instance) and isinstance(found.kind, ClassValue):
-        own = {one.node for one in ancestors(found.kind) if isinstance(one, ClassValue)}
-        asked = [one.node if isinstance(one, ClassValue) else None for one in _members(wanted)]
+    if isinstance(found, Instance) and isinstance(found.kind, Class):
+        own = {one.node for one in ancestors(found.kind) if isinstance(one, Class)}
+        asked = [one.node if isinstance(one, Class) else None for one in _members(wanted)]
         is_one = not own.isdisjoint(asked)
         plain = None not in asked or library_base(site.interpreter, found.kind) is None
         return Const(is_one) if is_one or (plain and not found.symbolic) else site.unknown("condition")
@@ -186,7 +185,7 @@ def _template(instance: Instance, site: Site) -> None:
 
 def _substitute(site: Site) -> Value:
     made = site.receiver if isinstance(site.receiver, Instance) else None
-    if made is None or (isinstance(made.kind, ClassValue) and {"delimiter", "pattern"} & made.kind.cells.keys()):
+    if made is None or (isinstance(made.kind, Class) and {"delimiter", "pattern"} & made.kind.cells.keys()):
         return site.unknown()
     pattern = made.cells.get("template", NONE)
     named = site.args.named
@@ -194,10 +193,6 @@ def _substitute(site: Site) -> Value:
     if isinstance(given, Table):
         named = {**{str(key): slot.value for key, slot in given.slots()}, **named}
     return formatting.template(pattern, named, site.location)
-
-
-def _copy(site: Site) -> Value:
-    return duplicate(site.arg(0) or NONE)
 
 
 def _exit(site: Site) -> Value:
@@ -300,7 +295,8 @@ MODELS: Models = {
     "environs.Env.__call__": _environment, "decouple.Config.__call__": _environment,
     "dotenv.dotenv_values": gives(Ref("os.environ")),
     "string.Template.substitute": _substitute, "string.Template.safe_substitute": _substitute,
-    "copy.copy": _copy, "copy.deepcopy": _copy, "types.MappingProxyType": argument,
+    **dict.fromkeys(("copy.copy", "copy.deepcopy"), lambda site: duplicate(site.arg(0) or NONE)),
+    "types.MappingProxyType": argument,
     "collections.OrderedDict": dictionary, "collections.defaultdict": _filled_by_default,
     "collections.ChainMap": _chain,
     "collections.deque": _list("list"), "queue.Queue": _list("list"),

@@ -160,11 +160,6 @@ def _parse_qs(site: Site) -> Table:
     return table
 
 
-def _parse_qsl(site: Site) -> Value:
-    table = _parse_qs(site)
-    return pairs(table, "tuple", table.location, site.location)
-
-
 _PREFIXES = (
     *("urllib.parse", "urllib", "urlparse", "six.moves.urllib.parse", "six.moves.urllib"),
     *("future.moves.urllib.parse", "requests.compat", "django.utils.http", "werkzeug.urls"),
@@ -173,8 +168,8 @@ _URL: dict[str, Model] = {
     "urlencode": lambda site: formatting.encoded(site.arg(0, "query") or NONE, site.location),
     "quote": _quote(False), "quote_plus": _quote(True), "urlquote": _quote(False),
     "urljoin": _urljoin, "urlparse": _urlparse, "urlsplit": _urlparse, "urlunparse": _unparse, "urlunsplit": _unparse,
-    "parse_qs": _parse_qs, "parse_qsl": _parse_qsl, "unquote": _unquoted, "url_join": _urljoin,
-    "unquote_plus": _unquoted,
+    "parse_qs": _parse_qs, "parse_qsl": lambda site: pairs(_parse_qs(site), "tuple", site.location, site.location),
+    "unquote": _unquoted, "unquote_plus": _unquoted, "url_join": _urljoin,
 }  # fmt: skip
 
 MODELS: Models = {
