@@ -877,10 +877,20 @@ _SCRIPT = {
     [
         {f"{name}.gs": text for name, text in _SCRIPT.items()},
         {"appsscript.json": "{}", **{f"src/{name}.js": text for name, text in _SCRIPT.items()}},
+        {f"{name}.js": text for name, text in _SCRIPT.items()},
+        {
+            f"{name}.js": text.replace("const ROOT", "window.ROOT").replace(",\n  KEY", "\nwindow.KEY")
+            for name, text in _SCRIPT.items()
+        },
     ],
-    ids=["files of an Apps Script", "files that a tool takes there"],
+    ids=[
+        "files of an Apps Script",
+        "files that a tool takes there",
+        "scripts of a page that nobody knows",
+        "of the window",
+    ],
 )
-def test_the_files_of_an_apps_script_have_one_scope(tmp_path: Path, files: dict[str, str]) -> None:
+def test_the_files_of_a_script_have_one_scope(tmp_path: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -889,9 +899,22 @@ def test_the_files_of_an_apps_script_have_one_scope(tmp_path: Path, files: dict[
     assert {one for call in report.calls for one in call.auth} == {"api_key", "bearer"}
 
 
-def test_files_of_one_folder_share_nothing_elsewhere(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["owners.js", "js/app/owners.js"])
+@pytest.mark.parametrize("given", ["var BASE", "window.BASE"])
+def test_a_script_that_names_nothing_of_hubspot_is_found_by_what_another_gives(
+    tmp_path: Path, path: str, given: str
+) -> None:
+    (tmp_path / "js" / "app").mkdir(parents=True)
+    (tmp_path / "js" / "config.js").write_text(f"{given} = '{H}';\n")
+    (tmp_path / path).write_text(
+        "function load(T) { return fetch(BASE + '/v/a', {headers: {Authorization: `Bearer ${T}`}}); }"
+    )
+    assert [call.endpoint for call in pipeline.scan(Settings(paths=(str(tmp_path),))).calls] == ["/v/a"]
+
+
+def test_modules_of_one_folder_share_nothing(tmp_path: Path) -> None:
     for name, text in _SCRIPT.items():
-        (tmp_path / f"{name}.js").write_text(text)
+        (tmp_path / f"{name}.js").write_text(f"{text}\nexport {{}};")
     report = pipeline.scan(Settings(paths=(str(tmp_path),)))
     assert [call.endpoint for call in report.calls if call.resolved] == []
 

@@ -115,6 +115,7 @@ def set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame: 
         case Ref(name=whole) if whole in m.semantics.whole:
             before = m.state.everywhere.get(name)
             m.state.everywhere[name] = found if before is None else either(m, before, found)
+            m.state.modules[frame.unit.path].cells.setdefault(name, m.state.everywhere[name])
         case Ref(name=whole) if name in m.library.sends and m.now.context is Context.PROGRAM:
             m.state.replaced.add(whole.partition(".")[0])
         case Function() if m.semantics.entries:

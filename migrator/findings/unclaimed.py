@@ -13,7 +13,7 @@ from migrator.findings.gaps import Question
 from migrator.findings.mentions import is_recorded
 from migrator.findings.traces import Traces
 from migrator.model.text import Location, Source, Span
-from migrator.model.written import Giving, Setting
+from migrator.model.written import Giving, Reading, Setting
 
 _QUERY = re.compile(r"(?i)(?:params|parameters|query\w*|qs|args)[\W\d]*$")
 """Where in a file of configuration the parameters of a request stand."""
@@ -34,19 +34,9 @@ def unclaimed(
     are the names that commands are given, *asked* the places of which something is asked already.
     """
     project, named = study.project, study.project.vocabulary.named
-    code = [
-        _plain(one.text)
-        for one in study.texts
-        if one.path in settings or not project.is_test(one.path)
-        if project.reads(one.path) or project.reading(one.path) is None
-    ]
-    sent = (study.excerpt(Location(one.call.location.path, one.at)) for one in project.recorded())
-    code += map(_plain, sent)
-    known = {each.name for one in study.every for auth in one.call.auth for each in auth.sources}
-    taken = set(map(_plain, {*known, *takers}))
     places: dict[str, list[Location]] = defaultdict(list)
     for path, every in settings.items():
-        told, kind = traces.told.get(path, ()), purpose(path)
+        told, kind = set(traces.told.get(path, ())), purpose(path)
         read = kind != "prose" and not (kind == "env_file" and is_sample(path))
         for one, name, span in every if read else ():
             if not _gives(one, kind, named=bool(named(one.name))) or Location(path, span) in asked:
@@ -54,12 +44,22 @@ def unclaimed(
             if one.at == span or one.at not in told:
                 last = name.rpartition(".")[2]
                 places[last if named(last) else name].append(Location(path, span))
+    programs = [
+        one
+        for one in study.texts
+        if one.path in settings or not project.is_test(one.path)
+        if project.reads(one.path) or project.reading(one.path) is None
+    ]
+    sent = [study.excerpt(Location(one.call.location.path, one.at)) for one in project.recorded()]
+    code = [_plain(text) for text in (*(one.text for one in programs), *sent)] if places else []
+    known = {each.name for one in study.every for auth in one.call.auth for each in auth.sources}
+    taken = set(map(_plain, {*known, *takers}))
     for name, found in places.items():
         plain = _plain(name) if named(name) else ""  # another name is told by what is around it
         if plain not in taken and not any(plain in text for text in code):
             yield _question(f"`{name}` is named here", found)
     busy = {at.path for at in asked}
-    for source in study.texts if not code else ():
+    for source in study.texts if not programs and not sent else ():
         reading = project.reading(source.path)
         spans = project.vocabulary.addressed(source.text) if reading is not None and not reading.requests else ()
         silent = source.path not in busy and not traces.told.get(source.path) and source.path in settings
@@ -67,14 +67,17 @@ def unclaimed(
             yield _question("an address of HubSpot's API stands here", [Location(source.path, spans[0])])
 
 
-def is_told_to_send(study: Analysis, source: Source, span: Span, traces: Traces) -> bool:
-    """Returns whether configuration says what the key's parameter is called, beside an address of HubSpot's API."""
-    reading = study.project.reading(source.path)
-    for one in reading.settings if reading is not None and not is_recorded(source.path) else ():
-        named = one.name_at == span and _QUERY.search(one.path.removesuffix(one.name)) is not None
-        if (named and one.name not in traces.names) or (one.at.contains(span) and is_whole(source, span, one)):
-            return bool(study.project.vocabulary.addressed(source.text))
-    return False
+def told_to_send(study: Analysis, source: Source, reading: Reading, traces: Traces) -> frozenset[Span]:
+    """Returns where a file says what the key's parameter is called, beside an address of HubSpot's API."""
+    found = set()
+    for one in reading.settings if not is_recorded(source.path) else ():
+        if one.name not in traces.names and _QUERY.search(one.path.removesuffix(one.name)):
+            found.add(one.name_at)
+        text = (one.value or "").strip()
+        start = source.text.find(text, *one.at) if text.islower() else -1
+        if start >= 0:
+            found.add(Span(start, start + len(text)))
+    return frozenset(found) if found and study.project.vocabulary.addressed(source.text) else frozenset()
 
 
 def is_whole(source: Source, span: Span, one: Setting) -> bool:

@@ -38,14 +38,12 @@ class _Python(Language):
 
         return PythonModules(paths, load, PythonLibrary().roots, text, inside)
 
-    def drafter(
-        self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]
-    ) -> Drafter:
+    def drafter(self, sources: Mapping[str, Source], modules: Modules, uses: Iterable[ObjectUse]) -> Drafter:
         """Returns what drafts rewrites of these files."""
         from migrator.languages.python.rewriting.drafting import PythonDrafter
         from migrator.languages.python.rewriting.line_width import width_of
 
-        return PythonDrafter(sources, uses, width_of(text))
+        return PythonDrafter(sources, uses, width_of(modules.glimpse))
 
     def aliases(
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
