@@ -235,7 +235,7 @@ class Library(Protocol):
         """Records what a framework sends for an object of a class that only declares its requests."""
         return
 
-    def defined(self, base: str, cls: Class) -> None:
+    def defined(self, base: str, cls: Class, interpreter: Interpreter) -> None:
         """Gives a class what a library's class that it descends from makes of its body."""
         return
 
