@@ -13,7 +13,7 @@ from operator import itemgetter
 from migrator.evaluate.contracts import Modules
 
 _SCRIPT, _GOOGLE, _SCRIPTS = "appsscript.json", ".gs", (".gs", ".js", ".ts")
-_PAGES, _SOURCE = (".html", ".htm"), re.compile(r"""<script\b[^>]*?\bsrc\s*=\s*['"]([^'"]+)['"]""", re.IGNORECASE)
+_PAGES, _SOURCE = (".html", ".htm"), re.compile(r"""<script\b[^>]*?\bsrc\s*=\s*['"]?([^'"\s>]+)""", re.IGNORECASE)
 _PLAIN = (".js", ".jsx", ".ts")
 """How the names of files end that share a scope with others where they are no modules."""
 _WORDS = ("import", "export", "require")
@@ -88,10 +88,8 @@ class Scripts:
         """Returns the folder of the Apps Script that a file is a part of; None for a file of anything else."""
         if path not in self._scripts:
             folder = posixpath.dirname(path)
-            above = next(
-                (one for one in folders_above(folder) if self._modules.text(posixpath.join(one, _SCRIPT)) is not None),
-                None,
-            )
+            text = self._modules.text
+            above = next((one for one in folders_above(folder) if text(posixpath.join(one, _SCRIPT)) is not None), None)
             known = path.endswith(_GOOGLE) or (above is not None and self._is_plain(path))
             self._scripts[path] = (folder if above is None else above) if known else None
         return self._scripts[path]
