@@ -112,9 +112,9 @@ class Modules:
         """Returns the path of the module *name* inside of the module at *package*, or None."""
         return None
 
-    def shared(self, name: str, reader: str) -> str | None:
-        """Returns the path of the module whose own *name* another file reads without importing it, or None."""
-        return None
+    def shared(self, name: str, reader: str) -> Sequence[str]:
+        """Returns the paths of the modules whose own *name* another file may read without importing it."""
+        return ()
 
     def beside(self, name: str, importer: str) -> tuple[str, str] | None:
         """Returns path and content of any file that *importer* names: in its own folder or one above it."""
@@ -235,7 +235,7 @@ class Library(Protocol):
         """Records what a framework sends for an object of a class that only declares its requests."""
         return
 
-    def defined(self, base: str, cls: Class) -> None:
+    def defined(self, base: str, cls: Class, interpreter: Interpreter) -> None:
         """Gives a class what a library's class that it descends from makes of its body."""
         return
 

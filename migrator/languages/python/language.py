@@ -30,11 +30,7 @@ class _Python(Language):
         return is_sound(source)
 
     def modules(
-        self,
-        paths: Iterable[str],
-        load: Callable[[str], Unit | None],
-        text: Callable[[str], str | None],
-        inside: str,
+        self, paths: Iterable[str], load: Callable[[str], Unit | None], text: Callable[[str], str | None], inside: str
     ) -> Modules:
         """Returns the modules of a project by the paths of its files."""
         from migrator.languages.python.library.lookup import PythonLibrary
