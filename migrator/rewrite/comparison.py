@@ -269,7 +269,7 @@ def _credentials(old: _Seen, new: _Seen) -> Iterator[str]:
 
 def _values(old: _Seen, new: _Seen) -> Iterator[str]:
     """Yields what is wrong with the value of the credential as it is now, by what it was."""
-    if new.bearers and _may_lack(new) and not any(auth.maybe for auth in old.carried):
+    if new.bearers and all(auth.maybe for auth in new.carried) and not any(auth.maybe for auth in old.carried):
         yield "the token is not sent in every case"
     if set(map(_around, new.bearers)) - set(map(_around, old.carried)) - {""}:
         yield "white space or other text is sent around the token"
@@ -282,11 +282,6 @@ def _values(old: _Seen, new: _Seen) -> Iterator[str]:
         yield f"the credential is what {_told(unseen)} gives, of which nothing is known"
     if {auth.carrier for auth in old.others} != {auth.carrier for auth in new.others} and (new.bearers or new.keys):
         yield "another credential is sent beside the token, or no longer"
-
-
-def _may_lack(seen: _Seen) -> bool:
-    """Returns whether a request may be sent without any of the credentials that it can carry."""
-    return bool(seen.carried) and all(auth.maybe for auth in seen.carried)
 
 
 def _around(auth: Auth) -> str:
@@ -339,18 +334,13 @@ def _told(names: Iterable[str]) -> str:
 
 def _secrets(seen: _Seen) -> set[str]:
     """Returns the credentials of a request that stand in the source."""
-    pieces = [p for auth in (*seen.keys, *seen.bearers) if auth.value for p in auth.value.pieces]
-    return {_text(piece).removeprefix("Bearer ").strip() for piece in pieces if _is_written(piece)} - {""}
+    pieces = (p for auth in (*seen.keys, *seen.bearers) if auth.value for p in auth.value.pieces if _is_written(p))
+    written = (piece.text if isinstance(piece, Chunk) else piece.secret for piece in pieces)
+    return {text.strip().removeprefix("Bearer").strip() for text in written} - {"", "bearer"}
 
 
 def _is_written(piece: Piece) -> bool:
-    if isinstance(piece, Hole):
-        return piece.origin.how == "literal"
-    return piece.text.strip() not in ("", "Bearer", "bearer")
-
-
-def _text(piece: Piece) -> str:
-    return piece.text if isinstance(piece, Chunk) else piece.secret
+    return isinstance(piece, Chunk) or piece.origin.how == "literal"
 
 
 def _telling(headers: Iterable[SentField]) -> Iterator[SentField]:
