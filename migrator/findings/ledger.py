@@ -28,7 +28,7 @@ from migrator.findings.mentions import (
     mentioned,
 )
 from migrator.findings.traces import Traces
-from migrator.findings.unclaimed import is_told_to_send, is_whole, unclaimed
+from migrator.findings.unclaimed import Takers, is_loose, is_told_to_send, is_whole, unclaimed
 from migrator.findings.unexplained import (
     astray,
     elsewhere,
@@ -55,7 +55,8 @@ _ENTRY = re.compile(r"\W{0,2}[\"']\s*(?:[:,]|=>)")
 """What stands behind the key's name where it is one of a mapping that is written as text."""
 _FROM_COMMENT = frozenset({"comment", "docstring"})
 _SETTLED = frozenset({"env_file", "compose", "container", "ci", "helm", "kubernetes", "terraform", "config"})
-_TEXT_ONLY = frozenset({"test_or_fixture", "doc_mention", "idle_mention"})
+_IDLE = frozenset({"doc_mention", "idle_mention"})
+_TEXT_ONLY = _IDLE | {"test_or_fixture"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,8 @@ class _Ledger:
     unread: list[tuple[Note, ...]] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
     declared: dict[str, frozenset[str]] = field(default_factory=dict)
+    loose: list[tuple[Source, Mention, str]] = field(default_factory=list)
+    addresses: frozenset[str] | None = None
     inner: dict[str, tuple[Source, KnownLanguage, Span]] = field(default_factory=dict)
     taken: dict[str, tuple[Handed, ...]] = field(default_factory=dict)
     traces: Traces = field(init=False)
@@ -152,9 +155,16 @@ class _Ledger:
 
     def _ended(self, source: Source, mention: Mention, language: KnownLanguage | None) -> str:
         """Writes down the end of one occurrence of a name, and returns ``unread`` for one in code nothing reads."""
+        bucket, why = self._end(source, mention, language)
+        if why in _IDLE and is_loose(self.study, source, mention):
+            self.loose.append((source, mention, why))
+        else:
+            self._end_as(source, mention, bucket, why)
+        return why
+
+    def _end_as(self, source: Source, mention: Mention, bucket: Bucket, why: str) -> None:
         at = Location(source.path, mention.span)
         line = source.position(mention.span.start).line
-        bucket, why = self._end(source, mention, language)
         self.ends.append(End(path=source.path, line=line, bucket=bucket))
         if bucket == "finding" and why in _TEXT_ONLY:
             by_line = self.study.project.reads(source.path) and why != "idle_mention"
@@ -163,7 +173,6 @@ class _Ledger:
             self.open[source.path, why].append(at)
         elif bucket == "gap" and why != "given":
             self.open[_subject(source, mention)].append(at)
-        return why
 
     def _end(self, source: Source, mention: Mention, language: KnownLanguage | None) -> tuple[Bucket, str]:
         """Returns where an occurrence ends up, and the kind of finding where only its text tells one."""
@@ -185,7 +194,7 @@ class _Ledger:
         if kind := _told_by_text(study, source, mention):
             return "gap" if kind == "broken" else "finding", kind
         if language is not None:
-            return "finding", "idle_mention" if is_hidden(source, mention.span) else "unread"
+            return "finding", _in_unread(source, mention.span, language)
         read = study.project.reads(source.path) or study.project.reading(source.path) is not None
         if read and not hands_on(study, Location(source.path, mention.span), mention.context):
             return "finding", "idle_mention"
@@ -257,15 +266,34 @@ class _Ledger:
             else:
                 yield Span(start, end)
         if not carried:  # whose requests are read
-            yield from self.study.project.vocabulary.addressed(source.text)
+            for span in (*self.study.project.vocabulary.addressed(source.text), *self._configured(source)):
+                if not language.is_comment(source.before(span.start)):
+                    yield span
+
+    def _configured(self, source: Source) -> Iterator[Span]:
+        """Yields the places at which a file names a setting that holds an address of the API."""
+        if self.addresses is None:
+            readings = filter(None, (self.study.project.reading(one.path) for one in self.study.texts))
+            words = self.study.project.vocabulary
+            self.addresses = frozenset(
+                name
+                for one in (setting for reading in readings for setting in reading.settings)
+                for name in {one.name, one.path}
+                if one.value and words.is_telling(name) and words.addressed(one.value)
+            )
+        for name in sorted(self.addresses):
+            yield from (
+                Span(*found.span()) for found in re.finditer(rf"(?<![\w.]){re.escape(name)}(?!\w)", source.text)
+            )
 
     def _is_inner(self, language: KnownLanguage, name: str) -> bool:
         """Whether what a file takes in is a namespace of the program itself: its files are told by what they hold."""
         if language.language not in self.declared:
-            texts = (one.text for one in self.study.texts if language.has(one.path))
-            self.declared[language.language] = frozenset().union(*map(language.declared, texts))
+            rows = ((language_of(one.path), one.text) for one in self.study.texts)
+            ours = (row.declared(text) for row, text in rows if row and row.language == language.language)
+            self.declared[language.language] = frozenset().union(*ours)
         every = self.declared[language.language]
-        return any(name == one or name.startswith((f"{one}.", f"{one}\\")) for one in every)
+        return any(name == one or name.startswith((f"{one}.", f"{one}\\", f"{one}/")) for one in every)
 
     def ask_once(self) -> None:
         """Writes down a file of each language in which namespaces of the program itself are all that names HubSpot."""
@@ -277,7 +305,9 @@ class _Ledger:
     def untaken(self) -> Iterator[Question]:
         """Yields a question for what configuration holds for a program that is none of the project's."""
         ours = {path: every for path, every in self.settings.items() if not _is_apart(self.study, path)}
-        takers = [one.name for every in self.taken.values() for one in every]
+        takers = Takers(self.study, ours, [one.name for every in self.taken.values() for one in every])
+        for source, mention, why in self.loose:
+            self._end_as(source, mention, *(("finding", why) if takers.take(mention.word) else ("gap", "")))
         asked = [*(at for places in self.open.values() for at in places), *(one.at for one in self.asked)]
         return unclaimed(self.study, self.traces, ours, takers, asked)
 
@@ -302,6 +332,13 @@ def is_own_name(source: Source, span: Span) -> bool:
     start = max(span.start - 24, 0)
     window = source.text[start : span.end + 24]
     return any(m.start() <= span.start - start < m.end() for m in _OWN_NAME.finditer(window))
+
+
+def _in_unread(source: Source, span: Span, language: KnownLanguage) -> str:
+    """Returns the kind of end that a name has in code that nothing reads."""
+    if language.is_comment(source.before(span.start)):
+        return "doc_mention"
+    return "idle_mention" if is_hidden(source, span) else "unread"
 
 
 def _is_setting(named: Sequence[tuple[Setting, str, Span]], source: Source, span: Span) -> bool:
