@@ -294,7 +294,9 @@ class Drafting:
             return None
         [(name, language)] = found.items()
         if name not in self._drafters:
-            self._drafters[name] = language.drafter(self._project.sources, self._project.glimpse, self._uses)
+            self._drafters[name] = language.drafter(
+                self._project.sources, self._project.part(language).modules, self._uses
+            )
         return self._drafters[name]
 
 

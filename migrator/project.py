@@ -100,7 +100,7 @@ class Project:
         nearby = [self.language(path) for path in self.nearby]
         for language in filter(nearby.__contains__, languages()):
             own = (path for path in self.files if path.endswith(language.suffixes) and path not in self.outside)
-            reached |= reachable(own, self._part(language).modules.imports, self.glimpse) & self.outside
+            reached |= reachable(own, self.part(language).modules.imports, self.glimpse) & self.outside
         self.reached = tuple(path for path in self.nearby if path in reached)
         if reached:
             self.further = [one.only(n for n in one.names if one.file(n).path in reached) for one in self.context]
@@ -115,11 +115,12 @@ class Project:
             return language_in(source)
         return language_of(path, "" if "." in path.rpartition("/")[2] else self.text(path) or "")
 
-    def _part(self, language: Language) -> LanguagePart:
+    def part(self, language: Language) -> LanguagePart:
         """Returns the modules of a language as they are."""
         if language.name not in self.parts:
             paths = (path for path in self.files if path.endswith(language.suffixes))
             modules = language.modules(paths, self._lowered, self.text, self.inside)
+            modules.glimpse = self.glimpse
             self.parts[language.name] = LanguagePart(language=language, modules=modules)
         return self.parts[language.name]
 
@@ -261,9 +262,7 @@ class Project:
         """Evaluates several changed programs at once, and keeps the results."""
         small = sum(len(text) for state in states for text in state.values()) < _ENOUGH
         if self.jobs > 1 and not small:
-            found = self.share(
-                lambda number: self._evaluate(states[number], within), [state.keys() for state in states]
-            )
+            found = self.share(lambda one: self._evaluate(states[one], within), [state.keys() for state in states])
             self.foreseen = {frozenset(state.items()): one for state, one in zip(states, found, strict=True)}
 
     def _evaluate(self, changed: Mapping[str, str], within: Collection[str] | None = None) -> Evaluation:
@@ -274,7 +273,7 @@ class Project:
 
     def _evaluated(self, language: Language, changed: Mapping[str, str], within: Collection[str] | None) -> Evaluation:
         """Returns the requests of the program in one language."""
-        part = self._part(language)
+        part = self.part(language)
         if changed and part.program is None:
             self._evaluated(language, {}, None)
         fresh = {path: text for path, text in changed.items() if path in self.analysed}
@@ -386,7 +385,7 @@ class Project:
     def _entered(self, language: Language) -> list[str]:
         """Returns the files of a language that matter by themselves, or for the file of data that they load."""
         own = [path for path in (*self.relevant, *self.reached) if self.language(path) is language]
-        loads, words = self._part(language).modules.loads, self.vocabulary
+        loads, words = self.part(language).modules.loads, self.vocabulary
         return [*own, *loaders(self.listings, language.suffixes, self.relevant, self.text, words, loads, own)]
 
     def _users(self, language: Language, modules: Modules, carriers: Exports) -> set[str]:

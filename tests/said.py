@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from migrator.cli.commands import program
-from migrator.model.draft import SHIPPED
+from migrator.model.draft import BUILT, SHIPPED
 
 PACKAGE = Path(__file__).parents[1] / "migrator"
 _REASONS = frozenset({"reason", "manual", "advice", "resolve", "caveat", "why", "failed"})
@@ -83,7 +83,7 @@ def errors() -> list[str]:
 
 def reasons() -> list[str]:
     """Returns each reason, advice and question that is given to a finding, a change or a gap."""
-    found: set[str] = {SHIPPED}
+    found: set[str] = {BUILT, SHIPPED}
     for _, node in calls():
         name = _called(node)
         if name.endswith(("Error", "option", "argument")) and name != "NotMovedError":

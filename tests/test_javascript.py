@@ -877,10 +877,20 @@ _SCRIPT = {
     [
         {f"{name}.gs": text for name, text in _SCRIPT.items()},
         {"appsscript.json": "{}", **{f"src/{name}.js": text for name, text in _SCRIPT.items()}},
+        {f"{name}.js": text for name, text in _SCRIPT.items()},
+        {
+            f"{name}.js": text.replace("const ROOT", "window.ROOT").replace(",\n  KEY", "\nwindow.KEY")
+            for name, text in _SCRIPT.items()
+        },
     ],
-    ids=["files of an Apps Script", "files that a tool takes there"],
+    ids=[
+        "files of an Apps Script",
+        "files that a tool takes there",
+        "scripts of a page that nobody knows",
+        "of the window",
+    ],
 )
-def test_the_files_of_an_apps_script_have_one_scope(tmp_path: Path, files: dict[str, str]) -> None:
+def test_the_files_of_a_script_have_one_scope(tmp_path: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -889,9 +899,49 @@ def test_the_files_of_an_apps_script_have_one_scope(tmp_path: Path, files: dict[
     assert {one for call in report.calls for one in call.auth} == {"api_key", "bearer"}
 
 
-def test_files_of_one_folder_share_nothing_elsewhere(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["owners.js", "js/app/owners.js"])
+@pytest.mark.parametrize("given", ["var BASE", "window.BASE"])
+def test_a_script_that_names_nothing_of_hubspot_is_found_by_what_another_gives(
+    tmp_path: Path, path: str, given: str
+) -> None:
+    (tmp_path / "js" / "app").mkdir(parents=True)
+    (tmp_path / "js" / "config.js").write_text(f"{given} = '{H}';\n")
+    (tmp_path / path).write_text(
+        "function load(T) { return fetch(BASE + '/v/a', {headers: {Authorization: `Bearer ${T}`}}); }"
+    )
+    assert [call.endpoint for call in pipeline.scan(Settings(paths=(str(tmp_path),))).calls] == ["/v/a"]
+
+
+@pytest.mark.parametrize(
+    ("token", "names"),
+    [
+        ("process.env.HUBSPOT || 'dry-run'", {("environment", "HUBSPOT")}),
+        ("process.env.HUBSPOT ?? 'dry-run'", {("environment", "HUBSPOT")}),
+        ("dry ? optional('HUBSPOT') : required('HUBSPOT')", {("environment", "HUBSPOT")}),
+        ("dry ? 'dry-run' : process.env.HUBSPOT", {("environment", "HUBSPOT"), ("literal", "'dry-run'")}),
+    ],
+)
+def test_a_variable_of_the_environment_with_a_default_is_one_credential(
+    token: str, names: set[tuple[str, str]]
+) -> None:
+    program = (
+        "function required(n) { const v = process.env[n]; if (!v) throw new Error(n); return v; }\n"
+        "function optional(n) { return process.env[n] || 'dry-run'; }\n"
+        f"fetch('{H}/v/a', {{headers: {{Authorization: `Bearer ${{{token}}}`}}}});"
+    )
+    found = {(one.how, one.name) for call in calls_of({"a.js": program}) for auth in call.auth for one in auth.sources}
+    assert found == names
+
+
+def test_what_is_taken_out_of_a_parameter_is_named_without_a_number() -> None:
+    program = f"exports.a = ({{options}}) => options; exports.b = ({{own}}) => fetch(`{H}/v/a?hapikey=${{own.key}}`);"
+    (call,) = calls_of({"a.js": program})
+    assert [one.name.rpartition("options")[2] for auth in call.auth for one in auth.sources] == [".own.key"]
+
+
+def test_modules_of_one_folder_share_nothing(tmp_path: Path) -> None:
     for name, text in _SCRIPT.items():
-        (tmp_path / f"{name}.js").write_text(text)
+        (tmp_path / f"{name}.js").write_text(f"{text}\nexport {{}};")
     report = pipeline.scan(Settings(paths=(str(tmp_path),)))
     assert [call.endpoint for call in report.calls if call.resolved] == []
 

@@ -665,6 +665,56 @@ def test_what_is_shipped_or_built_is_left(path: str) -> None:
     assert [change.safety for change in moved(source, path).changes] == [Safety.MANUAL]
 
 
+KEYED = f"fetch('{C}?hapikey=' + process.env.K);\n"
+SERVER = (
+    f"const http = require('http');\nhttp.createServer((_, out) => {KEYED[:-2]}.then(() => out.end())).listen(80);\n"
+)
+BROWSERS = {
+    "a script of a page": ({"site/index.html": "<script src='js/main.js?v=2'></script>"}, "site/js/main.js"),
+    "a script of a page, from the top": ({"web/a.html": "<script src='/js/main.js'></script>"}, "js/main.js"),
+    "a module that a page's module imports": ({"index.html": "<script type='module' src='src/app.js'></script>", "src/app.js": "import { load } from './api';\nload();\n"}, "src/api.ts"),
+    "a module that a page imports itself": ({"index.html": "<p>From 'server'</p><script type=module>import './api.js';</script>"}, "api.js"),
+    "a script that a window is given": ({"index.html": "<script>require('./renderer.js')</script>"}, "renderer.js"),
+    "a worker of a page's script": ({"index.html": "<script src='main.js'></script>", "main.js": "new Worker('worker.js');\n"}, "worker.js"),
+    "a module of a component": ({"src/List.vue": "<template><p/></template><script>import api from './api';\nexport default {};</script>"}, "src/api.js"),
+    "the entry of a bundler": ({"webpack.config.js": "module.exports = { entry: './src/main', output: {} };\n", "index.html": "<p/>"}, "src/main.js"),
+    "the entry of a bundler, by a path": ({"webpack.config.js": "const path = require('path');\nmodule.exports = { entry: path.join(__dirname, 'src/main.js'), devServer: {} };\n"}, "src/main.js"),
+    "the start of a site": ({"package.json": '{"dependencies": {"react-scripts": "4"}}', "src/index.js": "import './api';\n"}, "src/api.js"),
+    "the start of an app": ({"package.json": '{"dependencies": {"react-native": "0.70"}}', "App.tsx": "import { a } from './lib/api';\na();\n"}, "lib/api.ts"),
+    "a part of an extension": ({"manifest.json": '{"manifest_version": 3, "background": {"service_worker": "back.js"}}'}, "back.js"),
+    "a module of an extension": ({"manifest.json": '{"manifest_version": 2, "content_scripts": [{"js": ["all.js"]}]}', "all.js": "import './api.js';\n"}, "api.js"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROWSERS)
+def test_what_a_browser_or_an_app_loads_is_left_and_the_server_beside_it_is_not(name: str) -> None:
+    files, path = BROWSERS[name]
+    found = planned({**files, path: KEYED, "server.js": SERVER})
+    assert {change.at.path: change.safety for change in found.changes if change.at} == {
+        path: Safety.MANUAL,
+        "server.js": Safety.SAFE,
+    }
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"views/index.html": "<script src='/server.js'></script>"},
+        {"index.html": "<script src='main.js'></script>", "main.js": "import type { A } from './server';\n"},
+        {"docs/index.html": "<pre>require('../server.js')</pre><script src='code.js'></script>"},
+        {"webpack.config.js": "module.exports = { target: 'node', entry: './server.js' };\n", "index.html": "<p/>"},
+        {"webpack.config.js": "module.exports = { entry: './server.js', plugins: [new GasPlugin()] };\n"},
+        {
+            "webpack.config.js": "const own = require('./server.js');\nmodule.exports = { entry: './src/main.js', devServer: own };\n"
+        },
+        {"package.json": '{"main": "server.js", "dependencies": {"react-scripts": "4", "express": "4"}}'},
+        {"manifest.json": '{"name": "A site", "scripts": ["server.js"]}'},
+    ],
+)
+def test_a_server_is_not_taken_for_what_a_browser_loads(files: dict[str, str]) -> None:
+    assert "Bearer" in planned({**files, "server.js": SERVER}).applied()["server.js"]
+
+
 def test_a_key_in_the_source_becomes_a_read_of_the_environment() -> None:
     source = f"const axios = require('axios');\naxios.get('{C}?hapikey=0f3c1a92-5b8e-4d06-9e27-c41d8a6b03f5');\n"
     assert [change.safety for change in moved(source).changes] == [Safety.UNSAFE]

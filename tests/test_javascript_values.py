@@ -589,7 +589,7 @@ def test_a_function_that_nobody_knows_may_add_a_credential_and_its_method_may_be
     assert sent == {("POST", "/a/v1", "unknown"), (None, "/b/v1", "bearer")}
 
 
-def test_scripts_of_a_page_share_what_they_declare_and_those_of_no_page_do_not() -> None:
+def test_scripts_of_a_page_share_what_they_declare() -> None:
     files = {
         "web/js/config.js": "var BASE = 'https://api.hubapi.com';\nconst KEY = localStorage.getItem('key');\n",
         "web/js/api.js": "function load() { return fetch(BASE + '/owners/v2/owners?hapikey=' + KEY); }\n",
@@ -600,8 +600,28 @@ def test_scripts_of_a_page_share_what_they_declare_and_those_of_no_page_do_not()
         ("api.hubapi.com", "/owners/v2/owners"),
         ("api.hubapi.com", "/contacts/v1/lists"),
     }
-    files["web/index.html"] = "<script src='js/api.js'></script>\n"
-    assert {call.host for call in calls_of(files)} == {None}
+
+
+@pytest.mark.parametrize("page", ["web/index.html", "web/index.php"])
+@pytest.mark.parametrize("config", ["web/js/config.js", "web/js/lib/config.js", "web/config.js"])
+def test_a_script_that_no_page_names_shares_what_it_declares_with_those_that_are_near(page: str, config: str) -> None:
+    base = "var BASE = 'https://%s';\n"
+    files = {
+        config: base % "api.hubapi.com",
+        "old/config.js": base % "example.com",
+        "web/js/api.js": "function load(k) { return fetch(BASE + '/owners/v2/owners?hapikey=' + k); }\n",
+        page: "<script src='js/api.js'></script>\n",
+    }
+    assert [call.host for call in calls_of(files)] == ["api.hubapi.com"]
+    assert [call.host for call in calls_of({**files, config: "export " + files[config]})] == ["example.com"]
+    files["web/js/api.js"] += "export {};\n"
+    assert [call.host for call in calls_of(files)] == [None]
+
+
+def test_of_scripts_that_are_as_near_each_may_be_meant() -> None:
+    files = {f"web/{name}/config.js": f"var BASE = 'https://{name}.hubapi.com';\n" for name in ("api", "eu")}
+    files["web/js/api.js"] = "fetch(BASE + '/owners/v2/owners');\n"
+    assert {call.host for call in calls_of(files)} == {"api.hubapi.com", "eu.hubapi.com"}
 
 
 @pytest.mark.parametrize("page", ["web/pages/index.html", "web/index.html"])
@@ -614,7 +634,7 @@ def test_a_page_names_scripts_of_other_folders(page: str) -> None:
     }
     [call] = calls_of(files)
     assert (call.host, call.endpoint) == ("api.hubapi.com", "/owners/v2/owners")
-    files[page] = f"<script src='{top}b/api.js'></script>"
+    files["web/a/config.js"] += "export {};\n"
     assert [one.host for one in calls_of(files)] == [None]
 
 

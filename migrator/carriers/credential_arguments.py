@@ -12,7 +12,7 @@ from migrator.carriers.texts import HOLE
 from migrator.carriers.tree import Scalar, Visit
 from migrator.carriers.tree import Sequence as TreeSequence
 from migrator.catalog.commands import command_words
-from migrator.model.text import Span
+from migrator.model.text import Span, word_around
 from migrator.model.vocabulary import Vocabulary
 from migrator.model.written import Handed
 
@@ -85,7 +85,7 @@ def _taken(command: Command, words: Vocabulary, depth: int = 0) -> Iterator[Hand
             yield from _taken(one, words, depth + 1)
         return
     taker = next((name for name in names if name not in command_words("runs") and not name.startswith("-")), names[0])
-    if names[0].lower() in _kept():
+    if names[0].lower() in command_words("keeps", "shows"):
         taker = _piped(every) if names[0].lower() in command_words("shows") else ""
         if not taker:
             return
@@ -120,7 +120,7 @@ def _piped(words: Sequence[Word]) -> str:
         return ""
     after = _program(next(iter(commands(script.cut(found.end(), len(script.text)))), Command()).words)
     program = after[0].text.rpartition("/")[2] if after else ""
-    return program if program.lower() not in _kept() else ""
+    return program if program.lower() not in command_words("keeps", "shows") else ""
 
 
 def _named(every: Sequence[Word], number: int, words: Vocabulary, *, by_option: bool) -> tuple[str, Span] | None:
@@ -133,18 +133,8 @@ def _named(every: Sequence[Word], number: int, words: Vocabulary, *, by_option: 
     for hole in () if by_option else HOLE.finditer(text):
         for span in spans:
             if hole.start() <= span.start and span.end <= hole.end():
-                return _whole(text, span), word.view.span(*span)
+                return word_around(text, span), word.view.span(*span)
     last = number + 1 == len(every)
     if by_option and text.startswith("-") and ("=" in text or not last):
-        return _whole(text, spans[0]), word.view.span(*spans[0])
+        return word_around(text, spans[0]), word.view.span(*spans[0])
     return None
-
-
-def _kept() -> frozenset[str]:
-    return command_words("keeps") | command_words("shows")
-
-
-def _whole(text: str, span: Span) -> str:
-    """Returns the whole word around a name."""
-    before, after = re.search(r"\w*$", text[: span.start]), re.match(r"\w*", text[span.end :])
-    return f"{before[0] if before else ''}{text[span.start : span.end]}{after[0] if after else ''}"

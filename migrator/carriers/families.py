@@ -24,8 +24,9 @@ class Form(StrEnum):
     TABLE = "table"
 
 
-_COPY = r"(?:\.(?:sample|dist|example|template|tmpl))?$"
-_MADE = r"(?:\.(?:sample|dist|example|template|tmpl|liquid|j2|jinja2?|erb|gotmpl|mustache))?$"
+_COPIES = "sample|dist|example|template|tmpl"
+_COPY = rf"(?:\.(?:{_COPIES}))?$"
+_MADE = rf"(?:\.(?:{_COPIES}|liquid|j2|jinja2?|erb|gotmpl|mustache))?$"
 """What stands behind the suffix of a copy, and of a template that such a file is made of: pages are code then."""
 _SUFFIXES: Mapping[Form, str] = {
     Form.JSON: "json|jsonc|json5|har|webmanifest|code-workspace|tfstate|arb|geojson",

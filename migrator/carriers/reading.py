@@ -30,7 +30,7 @@ from migrator.carriers.view import View, whole
 from migrator.errors import UnparsableError
 from migrator.model.call import ApiCall
 from migrator.model.edit import Edit, edited
-from migrator.model.text import Source, Span
+from migrator.model.text import Source, Span, SpanCover
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.model.vocabulary import Vocabulary
 from migrator.model.written import Giving, Handed, Reading, Scheme, Setting, Use, Written, WrittenSecret
@@ -96,7 +96,7 @@ class _CarrierReader:
         return Reading(
             family=family,
             settings=settings,
-            covered=tuple(self.covered),
+            covered=SpanCover(self.covered),
             secrets=tuple(dict.fromkeys([*secrets(settings, self.words), *self.secrets])),
             requests=tuple(sorted(self.requests, key=lambda one: one.at)),
             schemes=tuple(self.schemes),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import PurePosixPath
 
 from migrator.carriers import tree
@@ -159,11 +159,8 @@ def named_before(node: Node, words: Vocabulary) -> Iterator[tuple[Scalar, Scalar
 
 def _near(mapping: Mapping, key: Scalar | None) -> list[str]:
     """Returns the single words beside an entry: one of them can say whose key it is."""
-    return [
-        entry.value.text
-        for entry in mapping.entries
-        if isinstance(entry.value, Scalar) and entry.key is not key and _SIBLING.fullmatch(entry.value.text)
-    ][:12]
+    beside = (one.value.text for one in mapping.entries if isinstance(one.value, Scalar) and one.key is not key)
+    return list(islice(filter(_SIBLING.fullmatch, beside), 12))
 
 
 def _around(visit: Visit) -> Iterator[str]:

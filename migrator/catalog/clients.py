@@ -91,6 +91,11 @@ class HttpClient:
     handle: Mapping[str, str] = field(default_factory=dict)
     answer: Mapping[str, tuple[str, ...]] = of("url", "request", default={})
 
+    @property
+    def option_names(self) -> frozenset[str]:
+        """The names of the options that give a part of a request, of one inside of another the outer one."""
+        return frozenset(name.partition(".")[0] for names in self.options.values() for name in names)
+
     def positions(self, name: str) -> Mapping[str, int]:
         """Returns what a function or class, by the last part of its name, takes by position."""
         calls = [call.at for call in self.calls if call.callee.rpartition(".")[2] == name]

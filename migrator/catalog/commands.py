@@ -34,9 +34,9 @@ def _rows() -> tuple[Commands, ...]:
 
 
 @cache
-def command_words(does: str) -> frozenset[str]:
-    """Returns the words of the commands that do this. Raises `RulesError` when a rule file is wrong."""
-    return frozenset(word for row in _rows() if row.does == does for word in row.words)
+def command_words(*does: str) -> frozenset[str]:
+    """Returns the words of the commands that do one of these. Raises `RulesError` when a rule file is wrong."""
+    return frozenset(word for row in _rows() if row.does in does for word in row.words)
 
 
 def naming(words: Sequence[str]) -> tuple[int, int | None] | None:

@@ -111,7 +111,7 @@ def symbolic(name: str, owner: str, default: Value | None, at: Location) -> Valu
     A default that is a URL, a path or a verb is the value; another text is a possibility; ``None`` and truth values
     say nothing.
     """
-    origin = Origin("parameter", f"{owner}.{name}", at)
+    origin = Origin("parameter", f"{owner}.{name.partition('@')[0]}", at)
     unknown = Unknown(f"the callers of {owner} decide", name, origin)
     if default is None:
         return unknown

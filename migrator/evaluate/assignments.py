@@ -55,7 +55,7 @@ def assign(m: Interpreter, target: Expr, found: Value, frame: Frame) -> None:
             m.heap.put(_scope_of(m, name, frame), name, _called(given(m, found), name))
         case Attr(value=owner, name=name):
             for one in options(m.eval(owner, frame)):
-                _set_attribute(m, one, name, found, frame, target)
+                set_attribute(m, one, name, found, frame, frame.at(target.span))
         case Sub(value=owner, index=index):
             base = m.eval(owner, frame)
             key = m.eval(index, frame)
@@ -93,39 +93,42 @@ def _scope_of(m: Interpreter, name: str, frame: Frame) -> dict[str, Any]:
     return frame.variables
 
 
-def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame: Frame, node: Attr) -> None:
+def set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame: Frame, at: Location) -> None:
+    """Stores a member of an object, a class, a module or a mapping; a property of the program takes it itself."""
     if m.state.noted is not None and not _is_own(m, owner, frame):
         m.state.noted.append((owner, name, found))
     elif frame.function is None:
         _overwrites(m, owner, name, frame)
     match owner:
         case Instance(kind=ClassValue() as cls):
-            if not _given_to_setter(m, owner, member(cls, name), found, frame, node):
+            if not _given_to_setter(m, owner, member(cls, name), found, frame, at):
                 m.heap.put(owner.cells, name, found)
-        case Instance() | Items() if m.library.assign(owner, name, found, m, frame.at(node.span)):
+        case Instance() | Items() if m.library.assign(owner, name, found, m, at):
             return
         case Instance() | Module() | ClassValue():
             m.heap.put(owner.cells, name, found)
         case Table() if m.semantics.entries:
             slot = owner.cells.get(name)
-            if _given_to_setter(m, owner, slot.value if isinstance(slot, Slot) else None, found, frame, node):
+            if _given_to_setter(m, owner, slot.value if isinstance(slot, Slot) else None, found, frame, at):
                 return
-            key = Text((Chunk(name, Origin("literal", name, frame.at(node.span))),))
-            set_item(m, owner, key, found, frame, frame.at(node.span))
+            set_item(m, owner, Text((Chunk(name, Origin("literal", name, at)),)), found, frame, at)
         case Ref(name=whole) if whole in m.semantics.whole:
             before = m.state.everywhere.get(name)
             m.state.everywhere[name] = found if before is None else either(m, before, found)
+            m.state.modules[frame.unit.path].cells.setdefault(name, m.state.everywhere[name])
         case Ref(name=whole) if name in m.library.sends and m.now.context is Context.PROGRAM:
             m.state.replaced.add(whole.partition(".")[0])
         case Function() if m.semantics.entries:
             owner.attributes = {**(owner.attributes or {}), name: found}  # type: ignore[misc] # late
 
 
-def _given_to_setter(m: Interpreter, owner: Value, held: Value | None, found: Value, frame: Frame, node: Attr) -> bool:
+def _given_to_setter(
+    m: Interpreter, owner: Value, held: Value | None, found: Value, frame: Frame, at: Location
+) -> bool:
     """Returns whether what is stored is for a property to take, which may have nothing that takes it."""
     set_by = setter_of(held)
     if isinstance(set_by, Function):
-        m.invoke(set_by, Args([owner, found]), frame, frame.at(node.span))
+        m.invoke(set_by, Args([owner, found]), frame, at)
         return True
     return m.semantics.entries and isinstance(held, Function) and held.kind == "property"
 
@@ -218,7 +221,7 @@ def set_item(
         case Items():
             _set_nth(m, owner, key, found, at)
         case Instance() | ClassValue() | Module() if m.semantics.entries and (member_name := known(key)) is not None:
-            _set_attribute(m, owner, member_name, found, frame, Attr(at.span, Name(at.span, ""), member_name))
+            set_attribute(m, owner, member_name, found, frame, at)
         case Instance(kind=ClassValue() as cls):
             setter = member(cls, m.semantics.roles.set_item)
             if isinstance(setter, Function):
@@ -318,6 +321,9 @@ def run_del(m: Interpreter, node: Del, frame: Frame) -> int:
                 m.heap.drop(owner.cells, key[0])
             elif isinstance(owner, Items) and m.semantics.absent is not None:  # a hole is left
                 set_item(m, owner, m.eval(target.index, frame), m.semantics.absent, frame, frame.at(target.span))
+            elif isinstance(owner, Items) and isinstance(index, Const) and isinstance(index.value, int):
+                kept = [one for at, one in enumerate(owner.items) if at != index.value % (len(owner.items) or 1)]
+                m.heap.put(owner.cells, "items", owner.after(kept, len(kept) - len(owner.items)))
         elif isinstance(target, Attr):
             owner = m.eval(target.value, frame)
             if isinstance(owner, Instance) or (isinstance(owner, Table) and m.semantics.entries):

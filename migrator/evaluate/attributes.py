@@ -10,6 +10,7 @@ from migrator.evaluate.assumptions import is_guess, read_from, unsure
 from migrator.evaluate.contents import derived
 from migrator.evaluate.field_effects import filled_in, fills, is_probed
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.imports import of_others
 from migrator.evaluate.object_uses import read
 from migrator.evaluate.observations import asked_of_answer
 from migrator.evaluate.store import (
@@ -85,8 +86,10 @@ def _of_unknown(m: Interpreter, found: Unknown, name: str, frame: Frame, at: Loc
 
 
 def _of_library(m: Interpreter, found: Value, name: str, at: Location) -> Value:
-    if isinstance(found, Ref) and found.name in m.semantics.whole and name in m.state.everywhere:
-        return m.state.everywhere[name]
+    if isinstance(found, Ref) and found.name in m.semantics.whole:
+        given = of_others(m, name, at)
+        if given is not None:
+            return given
     modelled = m.library.attribute(found, name, m, at)
     if modelled is not None:
         return modelled

@@ -140,7 +140,7 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
     node = func.node
     identity = id(node)
     again = identity in frame.chain
-    recurs = again and _is_plain(func, args)
+    recurs = again and not _closes(func) and not _gives(args)  # one that calls itself: no closure, and calls none
     if again and (_times(frame, identity, at if _gives(args) else None) >= MAX_RECURSION or (recurs and frame.again)):
         return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
     if frame.depth >= m.budget.depth or len(frame.chain) >= MAX_CHAIN:
@@ -189,11 +189,6 @@ def _around(frame: Frame | None) -> Iterator[Function]:
 def _closes(func: Function) -> bool:
     """Returns whether a function stands in another, which it is a part of rather than one step further."""
     return func.frame is not None and func.frame.function is not None
-
-
-def _is_plain(func: Function, args: Args) -> bool:
-    """Returns whether a function that is called again is one that calls itself: it is no closure and calls none."""
-    return not _closes(func) and not _gives(args)
 
 
 def _gives(args: Args) -> bool:
@@ -258,7 +253,7 @@ def call_symbolic(m: Interpreter, func: Function, frame: Frame, at: Location, re
         elif index == 0 and receiver is not None and (m.semantics.receives or param.kind == "receiver"):
             variables[param.name] = receiver
         elif param.kind == "**":
-            variables[param.name] = open_table(symbolic(param.name, label, None, place), place)
+            variables[param.name] = Table(place, {REST: symbolic(param.name, label, None, place)})
         else:
             passed = (func.given or {}).get(param.name)
             default = func.defaults.get(param.name)
@@ -269,16 +264,12 @@ def call_symbolic(m: Interpreter, func: Function, frame: Frame, at: Location, re
     return activate(m, func, variables, via, (*frame.chain, id(node)), depth=frame.depth + 1, again=frame.again)
 
 
-def open_table(rest: Value, at: Location) -> Table:
-    """Returns a mapping of which nothing but its possible values is known."""
-    return Table(at, {REST: rest})
-
-
 def instantiate(m: Interpreter, cls: Class, args: Args, frame: Frame, node: Expr) -> Value:
     """Returns a new object of a project class, its constructor run."""
     at = frame.at(node.span)
     if ITEMS in cls.cells and args.positional:  # an enumeration, asked for the member of a value
-        return args.positional[0]
+        members = [one for one in cls.cells[ITEMS].items if isinstance(one, Instance) and one.kind is cls]
+        return choose(members) if members else args.positional[0]
     instance = Instance(cls, at)
     if m.now.context is Context.PROGRAM and m.now.recording:
         m.results.made(cls, args, frame, node)
@@ -307,10 +298,11 @@ def initialise(m: Interpreter, cls: Class, instance: Instance, args: Args, frame
         or constructed(m, Method(f"{base}.{m.semantics.roles.constructor}", instance), args, instance.location) is None
     ):
         _fill_fields(m, cls, instance, args, frame, node)
-        post = member(cls, m.semantics.roles.filled)
-        if isinstance(post, Function):
-            asked = [instance.cells.get(param.name) or member(cls, param.name) for param in post.node.params[1:]]
-            invoke(m, post, Args([instance, *(one for one in asked if one is not None)]), frame, frame.at(node.span))
+        for post in (member(cls, name) for name in m.semantics.roles.filled):
+            if isinstance(post, Function):
+                asked = [instance.cells.get(param.name) or member(cls, param.name) for param in post.node.params[1:]]
+                args = Args([instance, *(one for one in asked if one is not None)])
+                invoke(m, post, args, frame, frame.at(node.span))
     return instance
 
 
@@ -365,7 +357,7 @@ def decorated(m: Interpreter, node: Def, function: Function, frame: Frame) -> Va
 
 def _decorate(m: Interpreter, decorator: Expr, found: Value, function: Function, frame: Frame) -> Value:
     if isinstance(decorator, Attr) and decorator.name in ("setter", "deleter", "getter"):
-        getter = frame.variables.get(node_name(function))
+        getter = frame.variables.get(function.name)
         if isinstance(getter, Function) and getter.kind == "property":
             getter.attributes = {**(getter.attributes or {}), decorator.name: function}  # type: ignore[misc] # late
             return getter
@@ -375,18 +367,13 @@ def _decorate(m: Interpreter, decorator: Expr, found: Value, function: Function,
     if kind is not None and isinstance(found, Function):
         found.kind = kind or found.kind  # type: ignore[misc] # set once, while the definition is made
         return found
-    if isinstance(value, (Function, Bound, Class, Partial)):
+    if isinstance(value, (Function, Bound, Class, Partial)) or isinstance(getattr(value, "kind", None), Class):
         result = apply(m, value, Args([found]), frame, decorator)
         if isinstance(result, (Function, Bound, Partial, Instance)):
             if isinstance(result, Function) and result is not found and isinstance(found, Function):
                 result.owner = found.owner  # type: ignore[misc] # a method stays one behind its decorator
             return result
     return found
-
-
-def node_name(function: Function) -> str:
-    """Returns the name a function is defined under."""
-    return function.node.name if isinstance(function.node, Def) else function.name
 
 
 def methods(cls: Class) -> list[tuple[str, Function]]:

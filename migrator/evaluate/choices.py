@@ -59,10 +59,10 @@ def _coalesced(m: Interpreter, left: Value, node: BoolOp, frame: Frame) -> Value
 def _either(m: Interpreter, kept: list[Value], right: Value, stops: bool) -> Value:
     """Returns what ``kept or right`` is: a guess where only the right side is known.
 
-    An address beside something that is configured is what that says as a rule, and may be something else.
+    Text beside something that is configured is what that says as a rule, and may be something else.
     """
     named = next((one.origin for one in kept if isinstance(one, Unknown) and one.origin.how in CONFIGURED), None)
-    if isinstance(right, Text) and named is not None and "://" in (right.known() or ""):
+    if isinstance(right, Text) and named is not None and right.known():
         places = ((piece, (piece.origin or named).location) for piece in right.pieces)
         right = Text(tuple(replace(piece, origin=replace(named, location=at)) for piece, at in places))
     found = alternative(kept, right, stops)

@@ -36,4 +36,4 @@ def finish(m: Interpreter, cls: Class, frame: Frame) -> None:
             m.invoke(told, args, frame, at)
     for base in ancestors(cls) if cls.bases else ():
         if isinstance(base, Ref):
-            m.library.defined(base.name, cls)
+            m.library.defined(base.name, cls, m)

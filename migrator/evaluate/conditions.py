@@ -19,6 +19,7 @@ from migrator.evaluate.store import (
     Partial,
     Table,
     Value,
+    ancestors,
     choose,
     options,
 )  # fmt: skip
@@ -36,7 +37,13 @@ def truth(m: Interpreter, found: Value) -> bool | None:
         verdicts = {truth(m, one) for one in found.options}
         return verdicts.pop() if len(verdicts) == 1 else None
     may_differ = is_guess(m, found) and (isinstance(found, Const) or is_filled(found) is False)
-    return None if may_differ else m.semantics.truth(found)
+    return None if may_differ or _has(found, m.semantics.roles.judged) else m.semantics.truth(found)
+
+
+def _has(found: Value, names: frozenset[str]) -> bool:
+    """Returns whether the class of an object has a method under one of some names."""
+    classes = ancestors(found.kind) if isinstance(found, Instance) and isinstance(found.kind, Class) else ()
+    return any(isinstance(one, Class) and not names.isdisjoint(one.cells) for one in classes)
 
 
 def is_filled(found: Value) -> bool | None:
@@ -65,9 +72,8 @@ def outcome_of(m: Interpreter, op: str, left: Value, right: Value) -> bool | Non
     if isinstance(left, Choice) or isinstance(right, Choice):
         verdicts = {outcome_of(m, op, one, other) for one in options(left) for other in options(right)}
         return verdicts.pop() if len(verdicts) == 1 else None
-    if is_guess(m, left) or is_guess(m, right):
-        return None
-    return m.semantics.compare(op, left, right)
+    own = not op.startswith("is") and any(_has(one, m.semantics.roles.compared) for one in (left, right))
+    return None if own or is_guess(m, left) or is_guess(m, right) else m.semantics.compare(op, left, right)
 
 
 def compare(op: str, left: Value, right: Value) -> bool | None:

@@ -82,8 +82,11 @@ class Modules:
     """
 
     def __init__(self, load: Callable[[str], Unit | None], text: Callable[[str], str | None]) -> None:
-        """Takes how to lower one (None when it cannot be), and how to read any other file of the project."""
-        self._load, self.text = load, text
+        """Takes how to lower one (None when it cannot be), and how to read any other file of the project.
+
+        ``glimpse`` reads one that may not matter: what it reads is not looked through for all that it says.
+        """
+        self._load, self.text, self.glimpse = load, text, text
         self._units: dict[str, Unit | None] = {}
 
     def loading(self, load: Callable[[str], Unit | None]) -> Self:
@@ -109,9 +112,9 @@ class Modules:
         """Returns the path of the module *name* inside of the module at *package*, or None."""
         return None
 
-    def shared(self, name: str, reader: str) -> str | None:
-        """Returns the path of the module whose own *name* another file reads without importing it, or None."""
-        return None
+    def shared(self, name: str, reader: str) -> Sequence[str]:
+        """Returns the paths of the modules whose own *name* another file may read without importing it."""
+        return ()
 
     def beside(self, name: str, importer: str) -> tuple[str, str] | None:
         """Returns path and content of any file that *importer* names: in its own folder or one above it."""
@@ -232,7 +235,7 @@ class Library(Protocol):
         """Records what a framework sends for an object of a class that only declares its requests."""
         return
 
-    def defined(self, base: str, cls: Class) -> None:
+    def defined(self, base: str, cls: Class, interpreter: Interpreter) -> None:
         """Gives a class what a library's class that it descends from makes of its body."""
         return
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arms import arms
@@ -14,7 +14,7 @@ from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.strings import flat
 from migrator.evaluate.visit import expressions, places, statements
 from migrator.model.text import Location
-from migrator.model.unit import Assign, Attr, Aug, Expr, For, Lit, Name, Stmt, Sub, Walrus, While
+from migrator.model.unit import Assign, Attr, Aug, Expr, For, Lit, Name, Sub, Walrus, While
 from migrator.model.value import Const, Text, Unknown
 
 _CHANGING = "a number that a loop changes"
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def forget_counters(m: Interpreter, loop: While | For, frame: Frame) -> None:
     """Makes unknown, before the rounds of a loop, each number that they change."""
     if loop not in m.state.changed:
-        m.state.changed[loop] = tuple(_changed(loop.body))
+        m.state.changed[loop] = tuple(_changed(loop))
     for target in m.state.changed[loop]:
         found = _held(m, target, frame)
         if found is not None and all(map(_is_number, options(found))):
@@ -60,16 +60,16 @@ def _forget_numbers(m: Interpreter, mark: int, at: Location) -> None:
             m.heap.put(cells, key, Slot(now.key, made, now.maybe) if isinstance(now, Slot) else made)
 
 
-def _changed(body: Sequence[Stmt]) -> Iterator[Name | Attr | Sub]:
-    """Yields the places that statements write to, but for those that they only write a literal to."""
-    for one in statements(body):
+def _changed(loop: While | For) -> Iterator[Name | Attr | Sub]:
+    """Yields the places that the rounds of a loop write to, but for those that they only write a literal to."""
+    for one in statements(loop.body):
         match one:
             case Aug(target=target):
                 yield from places(target)
             case Assign(targets=stored, value=value) if not isinstance(value, Lit):
                 for target in stored:
                     yield from places(target)
-    for inner in expressions(body):
+    for inner in expressions([*loop.body, *([loop.test] if isinstance(loop, While) else [])]):
         if isinstance(inner, Walrus) and not isinstance(inner.value, Lit):
             yield from places(inner.target)
 

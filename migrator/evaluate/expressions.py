@@ -13,7 +13,7 @@ from migrator.evaluate.choices import bool_op, if_exp
 from migrator.evaluate.conditions import outcome_of, truth
 from migrator.evaluate.contents import insert, iterate, merged
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.imports import STAR, load
+from migrator.evaluate.imports import STAR, of_others
 from migrator.evaluate.missing_reads import asked, read
 from migrator.evaluate.object_uses import used
 from migrator.evaluate.observations import compared, looked_up, measured, repeated, sliced, speaks_of_credential
@@ -83,17 +83,12 @@ def _name(m: Interpreter, node: Name, frame: Frame) -> Value:
             return found
         scope = scope.outer
     builtin = m.library.builtin(name)
-    if builtin is None:
-        builtin = m.state.everywhere.get(name)
     if builtin is not None:
         return builtin
-    path = m.program.shared(name, frame.unit.path)
-    module = load(m, path) if path is not None and path != frame.unit.path else None
-    shared: Value | None = module.cells.get(name) if module is not None else None
-    if shared is not None:
+    at = frame.at(node.span)
+    if (shared := of_others(m, name, at)) is not None:
         used(m, shared, node, frame)
         return shared
-    at = frame.at(node.span)
     starred = m.state.frames.get(frame.unit.path, frame).variables.get(STAR)
     if isinstance(starred, Ref):
         return Ref(f"{starred.name}.{name}", Origin("import", f"{starred.name}.{name}", at))

@@ -9,7 +9,7 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.object_uses import used
 from migrator.evaluate.placeholders import blanks
 from migrator.evaluate.state import holding
-from migrator.evaluate.store import NONE, REST, Located, Module, Slot, Table, Value
+from migrator.evaluate.store import NONE, REST, Located, Module, Slot, Table, Value, choose
 from migrator.evaluate.strings import known
 from migrator.evaluate.visit import split_main
 from migrator.model.text import Location
@@ -42,6 +42,16 @@ def load(m: Interpreter, path: str) -> Module | None:
     module.done = True
     _open_placeholders(module)
     return module
+
+
+def of_others(m: Interpreter, name: str, at: Location) -> Value | None:
+    """Returns what a name means that files give each other without imports, None where none gives it."""
+    if name not in m.state.everywhere:
+        modules = [load(m, path) for path in m.program.shared(name, at.path)]
+        own = [found for one in modules if one is not None and (found := one.cells.get(name)) is not None]
+        if own:
+            return choose(own)
+    return m.state.everywhere.get(name)
 
 
 def _keep_overwritten(m: Interpreter) -> None:

@@ -26,12 +26,12 @@ class Roles:
     or its objects. ``top`` is the library class that all others descend from, ``field`` the library function whose
     partial describes a field of a record: its argument makes the value of each new one, its keyword is the value.
     ``spelled`` (the first that there is) gives the text of an object, ``operators`` what an operator gives, on its left
-    side and on its right one.
+    side and on its right one. ``judged`` say whether an object counts as true, ``compared`` what comparing it gives.
     """
 
     constructor: str = ""
     maker: str = ""
-    filled: str = ""
+    filled: tuple[str, ...] = ()
     call: str = ""
     get_item: str = ""
     set_item: str = ""
@@ -46,6 +46,8 @@ class Roles:
     top: str = ""
     field: str = ""
     spelled: tuple[str, ...] = ()
+    judged: frozenset[str] = frozenset()
+    compared: frozenset[str] = frozenset()
     operators: Mapping[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
 
 

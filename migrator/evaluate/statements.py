@@ -23,9 +23,10 @@ from migrator.evaluate.missing_reads import stopped
 from migrator.evaluate.observations import repeated, words
 from migrator.evaluate.path_splitting import apart, correlates, forks_in, may_fork
 from migrator.evaluate.state import holding
-from migrator.evaluate.store import NONE, Choice, Function, Instance, Items, Value, ancestors, choose
+from migrator.evaluate.store import NONE, Bound, Choice, Function, Instance, Items, Value, ancestors, choose
 from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.visit import expressions
+from migrator.model.text import Location
 from migrator.model.unit import (
     Assign,
     Attr,
@@ -181,6 +182,8 @@ def _while(m: Interpreter, node: While, frame: Frame) -> int:
 
     stores = any(isinstance(one, Walrus) for one in expressions([node.test]))
     left = _rounds(m, frame, [once] * LOOP_ROUNDS, sure=forever is True)
+    if node.orelse and left & FALL:
+        return run(m, node.orelse, frame) | FALL
     return FALL if left or forever is not True else 0
 
 
@@ -238,22 +241,23 @@ def _for(m: Interpreter, node: For, frame: Frame) -> int:
 
 def _with(m: Interpreter, node: With, frame: Frame) -> int:
     for part in node.items:
-        entered = _entered(m, m.eval(part.value, frame), frame, part.value)
+        found = entered(m, m.eval(part.value, frame), frame, frame.at(part.value.span))
         if part.target is not None:
-            assign(m, part.target, entered, frame)
+            assign(m, part.target, found, frame)
     return run(m, node.body, frame)
 
 
-def _entered(m: Interpreter, found: Value, frame: Frame, node: Expr) -> Value:
+def entered(m: Interpreter, found: Value, frame: Frame, at: Location) -> Value:
+    """Returns what a block is given that begins under a value: what a generator yields first, or its class says."""
     if isinstance(found, Choice):
-        return choose(_entered(m, one, frame, node) for one in found.options)
+        return choose(entered(m, one, frame, at) for one in found.options)
     if isinstance(found, Items) and found.kind == "generator":
         return found.items[0] if found.items else NONE
     if isinstance(found, Instance) and isinstance(found.kind, ClassValue):
         for name in m.semantics.roles.enter:
             dunder = member(found.kind, name)
             if isinstance(dunder, Function):
-                return m.invoke(dunder, Args([found]), frame, frame.at(node.span))
+                return m.invoke(dunder, Args([found]), frame, at)
     return found
 
 
@@ -307,7 +311,7 @@ def _class(m: Interpreter, node: ClassDef, frame: Frame) -> int:
 
 
 def define(m: Interpreter, node: ClassDef, frame: Frame) -> ClassValue:
-    """Returns the class that a definition makes, its body run."""
+    """Returns the class that a definition makes, its body run and what decorates it applied."""
     bases = tuple(m.eval(arg.value, frame) for arg in node.bases if arg.name is None and not arg.star)
     frame = frame.keeping(node.kept) if node.kept else frame
     cls = ClassValue(node, frame.unit, frame, bases, frame.at(node.span))
@@ -320,19 +324,20 @@ def define(m: Interpreter, node: ClassDef, frame: Frame) -> ClassValue:
         if isinstance(found, Function):
             m.state.methods.setdefault(name, set()).add(cls)
     finish(m, cls, frame)
-    for decorator in node.decorators:
+    for decorator in reversed(node.decorators):
         with holding(m.now, decorating=m.now.decorating + 1):
-            m.eval(decorator, frame)
+            value = m.eval(decorator, frame)
+        if isinstance(value, (Function, Bound)):
+            made = m.apply(value, Args([cls]), frame, decorator)
+            cls = made if isinstance(made, ClassValue) else cls
     return cls
 
 
-def _import(m: Interpreter, node: Import, frame: Frame) -> int:
-    import_names(m, node, frame)
-    return FALL
-
-
-def _from(m: Interpreter, node: From, frame: Frame) -> int:
-    import_from(m, node, frame)
+def _import(m: Interpreter, node: Import | From, frame: Frame) -> int:
+    if isinstance(node, Import):
+        import_names(m, node, frame)
+    else:
+        import_from(m, node, frame)
     return FALL
 
 
@@ -376,5 +381,5 @@ def _decided(m: Interpreter, node: If, frame: Frame) -> bool | None:
 
 STATEMENTS: Mapping[type, Callable[[Any, Any, Frame], int]] = {
     Aug: run_aug, ExprS: _expression, Return: _return, While: _while, For: _for, With: _with, Try: _try, Def: _def,
-    ClassDef: _class, Import: _import, From: _from, Jump: _jump, Scope: _scope, Del: run_del,
+    ClassDef: _class, Import: _import, From: _import, Jump: _jump, Scope: _scope, Del: run_del,
 }  # fmt: skip

@@ -133,12 +133,7 @@ def unreached_calls(roots: Roots, left: Sequence[Unfollowed]) -> tuple[ApiCall, 
             inside = any(one.location.contains(call.location) for one in places[function])
             if inside:
                 found.setdefault((call.location, call.method, call.endpoint, call.host), call)
-    return tuple(
-        sorted(
-            (replace(call, context=Context.UNREACHED, via=()) for call in found.values()),
-            key=by_place,
-        )
-    )
+    return tuple(sorted((replace(call, context=Context.UNREACHED, via=()) for call in found.values()), key=by_place))
 
 
 def by_place(call: ApiCall) -> tuple[object, ...]:

@@ -11,10 +11,10 @@ from migrator.carriers.texts import is_passed
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import CARRIED, MatchedCall
 from migrator.findings.endpoints import several
-from migrator.findings.mentions import is_own_file, word_around
+from migrator.findings.mentions import is_own_file
 from migrator.findings.secrets import is_placeholder, is_sequence
 from migrator.model.call import Auth, Carrier, KeySource
-from migrator.model.text import Location, Source, Span
+from migrator.model.text import Location, Source, Span, word_around
 from migrator.model.vocabulary import preview
 from migrator.model.written import Giving, Reading, Setting, Use, Written, WrittenSecret
 from migrator.project import Project
@@ -85,7 +85,7 @@ def _set(study: Analysis, source: Source, reading: Reading, told: set[Location])
 
 def handed_names(study: Analysis, reading: Reading) -> Iterator[tuple[Setting, str, Span]]:
     """Yields each setting that gives a key's name its value or hands a key on by its name, that name and its place."""
-    every = [one for one in reading.settings if not reading.covers(one.name_at)]
+    every = [one for one in reading.settings if not reading.covered.contains(one.name_at)]
     keyed = {one.name_at: one for one in every if one.keyed}
     yield from ((one, one.name if "=" in one.path else one.path, at) for at, one in keyed.items())
     for one in every:

@@ -28,7 +28,7 @@ from migrator.findings.mentions import (
     mentioned,
 )
 from migrator.findings.traces import Traces
-from migrator.findings.unclaimed import Takers, is_loose, is_told_to_send, is_whole, unclaimed
+from migrator.findings.unclaimed import Handing, Takers, is_loose, is_whole, told_to_send, unclaimed
 from migrator.findings.unexplained import (
     astray,
     elsewhere,
@@ -42,8 +42,8 @@ from migrator.findings.unexplained import (
     unsent,
 )
 from migrator.model.report import Occurrences
-from migrator.model.text import Location, Mention, Source, Span
-from migrator.model.written import Handed, Setting
+from migrator.model.text import Location, Mention, Source, Span, SpanCover
+from migrator.model.written import Handed
 
 Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name"]
 
@@ -111,7 +111,9 @@ class _Ledger:
 
     study: Analysis
     found: Sequence[Note]
-    settings: dict[str, tuple[tuple[Setting, str, Span], ...]] = field(default_factory=dict)
+    settings: dict[str, tuple[Handing, ...]] = field(default_factory=dict)
+    entries: dict[str, SpanCover] = field(default_factory=dict)
+    sending: dict[str, frozenset[Span]] = field(default_factory=dict)
     ends: list[End] = field(default_factory=list)
     texts: dict[tuple[str, str, int], list[Location]] = field(default_factory=lambda: defaultdict(list))
     open: dict[tuple[str, str], list[Location]] = field(default_factory=lambda: defaultdict(list))
@@ -129,10 +131,13 @@ class _Ledger:
 
     def read(self, source: Source) -> None:
         """Writes down what a file holds."""
-        reading = self.study.project.reading(source.path)
-        if reading is not None and not is_own_file(source):
-            self.settings[source.path] = tuple(handed_names(self.study, reading))
         study = self.study
+        reading = study.project.reading(source.path)
+        if reading is not None:
+            self.entries[source.path] = SpanCover(at for one in reading.settings for at in (one.name_at, one.at))
+            self.sending[source.path] = told_to_send(study, source, reading, self.traces)
+            if not is_own_file(source):
+                self.settings[source.path] = tuple(handed_names(study, reading))
         self.taken[source.path] = () if _is_apart(study, source.path) else tuple(given_away(study, source, self.traces))
         reads = study.project.reads(source.path)
         carried = reading is not None
@@ -181,7 +186,7 @@ class _Ledger:
             return "own_name", ""
         if self.traces.has(source, mention) or self._is_part(source, mention.span):
             return "in_call", ""
-        if is_told_to_send(study, source, mention.span, self.traces):
+        if mention.span in self.sending.get(source.path, ()):
             return "gap", ""
         if any(span.contains(mention.span) for span in self.traces.told.get(source.path, ())):
             return "finding", ""
@@ -205,9 +210,7 @@ class _Ledger:
     def _is_part(self, source: Source, span: Span) -> bool:
         """Whether a place is an entry of what is told as a request."""
         reading = self.study.project.reading(source.path)
-        if reading is None or not reading.covers(span):
-            return False
-        return any(one.name_at.contains(span) or one.at.contains(span) for one in reading.settings)
+        return reading is not None and reading.covered.contains(span) and self.entries[source.path].contains(span)
 
     def _not_read(self, source: Source, language: KnownLanguage, named: Sequence[Span], *, carried: bool) -> None:
         """Writes down a file of a language that is not read: a note for each line with a key, else one for the file."""
@@ -308,7 +311,7 @@ class _Ledger:
         takers = Takers(self.study, ours, [one.name for every in self.taken.values() for one in every])
         for source, mention, why in self.loose:
             self._end_as(source, mention, *(("finding", why) if takers.take(mention.word) else ("gap", "")))
-        asked = [*(at for places in self.open.values() for at in places), *(one.at for one in self.asked)]
+        asked = {*(at for places in self.open.values() for at in places), *(one.at for one in self.asked)}
         return unclaimed(self.study, self.traces, ours, takers, asked)
 
     def notes(self) -> Iterator[Note]:
@@ -341,7 +344,7 @@ def _in_unread(source: Source, span: Span, language: KnownLanguage) -> str:
     return "idle_mention" if is_hidden(source, span) else "unread"
 
 
-def _is_setting(named: Sequence[tuple[Setting, str, Span]], source: Source, span: Span) -> bool:
+def _is_setting(named: Sequence[Handing], source: Source, span: Span) -> bool:
     """Whether a place is the name of a key that a setting gives or hands on, or in its value; an address is more."""
     for one, _, at in named:
         if at.contains(span) and (one.keyed or not is_whole(source, span, one)):

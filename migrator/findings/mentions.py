@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from migrator.findings.analysis import Analysis
-from migrator.model.text import Mention, Source, Span
+from migrator.model.text import Mention, Source, Span, word_around
 
 _RECORDED = re.compile(
     r"(^|/)(cassettes?|recordings?|vcr\w*|fixtures?|__snapshots__|mocks?|testdata)/|\.(har|snap)$", re.IGNORECASE
@@ -90,13 +90,3 @@ def is_hidden(source: Source, span: Span) -> bool:
 def identifier(source: Source, span: Span) -> str:
     """Returns the whole word around an occurrence."""
     return word_around(source.text, span)
-
-
-def word_around(text: str, span: Span) -> str:
-    """Returns the whole word around a place of a text."""
-    start, end = span
-    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
-        start -= 1
-    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
-        end += 1
-    return text[start:end]

@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
 
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.definitions import functions, own_of
 from migrator.findings.mentions import identifier
 from migrator.findings.unknown_libraries import UnknownImport, unknown_imports
 from migrator.model.call import ApiCall, Context
-from migrator.model.text import Location, Mention, Source, Span
+from migrator.model.text import Location, Mention, Source, Span, SpanCover
 
 _GIVEN = re.compile(r"\s*(?:(?:export|const|let|var|final|static)\s+)*([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=(?![=>])")
 _WORD = re.compile(r"\w+")
-
-
-class SpanCover:
-    """Some spans, asked whether one of them contains another."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        """Takes the spans in any order."""
-        every = sorted(spans)
-        self._starts = [span.start for span in every]
-        self._reached = list(accumulate((span.end for span in every), max))
-
-    def contains(self, span: Span) -> bool:
-        """Returns whether one of the spans contains this one."""
-        before = bisect_right(self._starts, span.start)
-        return before > 0 and self._reached[before - 1] >= span.end
 
 
 class Traces:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from migrator.carriers.families import is_sample
 from migrator.findings.analysis import Analysis
@@ -13,7 +14,7 @@ from migrator.findings.gaps import Question
 from migrator.findings.mentions import identifier, is_comment, is_declared, is_recorded
 from migrator.findings.traces import Traces
 from migrator.model.text import Location, Mention, Source, Span
-from migrator.model.written import Giving, Setting
+from migrator.model.written import Giving, Reading, Setting
 
 _QUERY = re.compile(r"(?i)(?:params|parameters|query\w*|qs|args)[\W\d]*$")
 """Where in a file of configuration the parameters of a request stand."""
@@ -33,21 +34,32 @@ class Takers:
     def __init__(self, study: Analysis, settings: Collection[str], given: Sequence[str]) -> None:
         """Takes a root, the paths that have settings, and the names that commands are given."""
         project = study.project
-        self.code = [
-            _plain(one.text)
+        self._programs = [
+            one
             for one in study.texts
             if one.path in settings or not project.is_test(one.path)
             if project.reads(one.path) or project.reading(one.path) is None
         ]
-        sent = (study.excerpt(Location(one.call.location.path, one.at)) for one in project.recorded())
-        self.code += map(_plain, sent)
+        self._sent = [study.excerpt(Location(one.call.location.path, one.at)) for one in project.recorded()]
         known = {each.name for one in study.every for auth in one.call.auth for each in auth.sources}
         self._names = set(map(_plain, {*known, *given}))
+        self._found: dict[str, bool] = {}
+
+    @property
+    def any(self) -> bool:
+        """Whether there is code, or a request that is written down."""
+        return bool(self._programs or self._sent)
+
+    @cached_property
+    def _code(self) -> Sequence[str]:
+        return [_plain(text) for text in (*(one.text for one in self._programs), *self._sent)]
 
     def take(self, name: str) -> bool:
         """Returns whether something takes a name, in any spelling."""
         plain = _plain(name)
-        return plain in self._names or any(plain in text for text in self.code)
+        if plain not in self._found:
+            self._found[plain] = plain in self._names or any(plain in text for text in self._code)
+        return self._found[plain]
 
 
 def unclaimed(
@@ -62,16 +74,16 @@ def unclaimed(
     Where the project has no code that could, an address of the API in configuration is asked about too. *asked* are
     the places of which something is asked already.
     """
-    project, named, code = study.project, study.project.vocabulary.named, takers.code
+    project, named = study.project, study.project.vocabulary.named
     busy = {at.path for at in asked}
     places: dict[str, list[Location]] = defaultdict(list)
     for path, every in settings.items():
-        told, kind = traces.told.get(path, ()), purpose(path)
+        told, kind = set(traces.told.get(path, ())), purpose(path)
         sample = kind == "env_file" and is_sample(path)
         for one, name, span in every if kind != "prose" else ():
             if (sample and one.giving is not Giving.PASSED) or (path in busy and one.value is None):
                 continue  # what is asked about the file asks about what it declares, too
-            of_key = bool(named(one.name)) or not code
+            of_key = bool(named(one.name)) or not takers.any
             if not _gives(one, kind, named=of_key) or Location(path, span) in asked:
                 continue
             if one.at == span or one.at not in told:
@@ -80,14 +92,14 @@ def unclaimed(
     for name, found in places.items():
         if not takers.take(name if named(name) else ""):  # another name is told by what is around it
             yield _question(f"`{name}` is named here", found)
-    for source in study.texts if not code else ():
+    for source in study.texts if not takers.any else ():
         reading = project.reading(source.path)
         if reading is None or reading.requests or source.path in busy or source.path not in settings:
             continue
         spans = project.vocabulary.addressed(source.text) if purpose(source.path) not in _SPOKEN else ()
-        told = [span for span in spans if any(one.at.contains(span) for one in reading.settings)]
-        if spans and (told or purpose(source.path) == "config"):  # commands are read, and what they are given
-            yield _question("an address of HubSpot's API stands here", [Location(source.path, (*told, *spans)[0])])
+        held = [span for span in spans if any(one.at.contains(span) for one in reading.settings)]
+        if spans and (held or purpose(source.path) == "config"):  # commands are read, and what they are given
+            yield _question("an address of HubSpot's API stands here", [Location(source.path, (*held, *spans)[0])])
 
 
 def is_loose(study: Analysis, source: Source, mention: Mention) -> bool:
@@ -104,14 +116,17 @@ def is_loose(study: Analysis, source: Source, mention: Mention) -> bool:
     return not any(one.at.contains(span) and len((one.value or "").split()) >= _SENTENCE for one in reading.settings)
 
 
-def is_told_to_send(study: Analysis, source: Source, span: Span, traces: Traces) -> bool:
-    """Returns whether configuration says what the key's parameter is called, beside an address of HubSpot's API."""
-    reading = study.project.reading(source.path)
-    for one in reading.settings if reading is not None and not is_recorded(source.path) else ():
-        named = one.name_at == span and _QUERY.search(one.path.removesuffix(one.name)) is not None
-        if (named and one.name not in traces.names) or (one.at.contains(span) and is_whole(source, span, one)):
-            return bool(study.project.vocabulary.addressed(source.text))
-    return False
+def told_to_send(study: Analysis, source: Source, reading: Reading, traces: Traces) -> frozenset[Span]:
+    """Returns where a file says what the key's parameter is called, beside an address of HubSpot's API."""
+    found = set()
+    for one in reading.settings if not is_recorded(source.path) else ():
+        if one.name not in traces.names and _QUERY.search(one.path.removesuffix(one.name)):
+            found.add(one.name_at)
+        text = (one.value or "").strip()
+        start = source.text.find(text, *one.at) if text.islower() else -1
+        if start >= 0:
+            found.add(Span(start, start + len(text)))
+    return frozenset(found) if found and study.project.vocabulary.addressed(source.text) else frozenset()
 
 
 def is_whole(source: Source, span: Span, one: Setting) -> bool:

@@ -139,10 +139,8 @@ class Language(Protocol):
         """Returns the comments ``hapikey: ignore[CODE, ...] reason`` of a file in order, as ``lexical`` tells."""
         return cast(tuple[Suppression, ...], self.submodule("lexical").suppressions(source))
 
-    def drafter(
-        self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]
-    ) -> Drafter:
-        """Returns what drafts rewrites of these files; *text* gives the content of any file of the project.
+    def drafter(self, sources: Mapping[str, Source], modules: Modules, uses: Iterable[ObjectUse]) -> Drafter:
+        """Returns what drafts rewrites of these files of a project.
 
         *uses* are what the evaluation saw of who uses what.
         """

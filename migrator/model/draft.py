@@ -15,6 +15,8 @@ SHIPPED = (
     "send the request from a server"
 )
 """Why a credential is never moved in code for browsers and the like."""
+BUILT = "this file is made from others; change those and build it again"
+"""Why nothing is changed in what a build has written."""
 
 
 class NotMovedError(Exception):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -26,6 +27,21 @@ class Span(NamedTuple):
     def meets(self, other: Span) -> bool:
         """Returns whether the two have a code point in common."""
         return self.start < other.end and other.start < self.end
+
+
+class SpanCover:
+    """Some spans, asked whether one of them contains another."""
+
+    def __init__(self, spans: Iterable[Span] = ()) -> None:
+        """Takes the spans in any order."""
+        every = sorted(spans)
+        self._starts = [span.start for span in every]
+        self._reached = list(accumulate((span.end for span in every), max))
+
+    def contains(self, span: Span) -> bool:
+        """Returns whether one of the spans contains this one."""
+        before = bisect_right(self._starts, span.start)
+        return before > 0 and self._reached[before - 1] >= span.end
 
 
 class Location(NamedTuple):
@@ -231,3 +247,13 @@ def line_starts(text: str) -> tuple[int, ...]:
         else:
             return tuple(starts)
         starts.append(at)
+
+
+def word_around(text: str, span: Span) -> str:
+    """Returns the whole word around a place of a text."""
+    start, end = span
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        start -= 1
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return text[start:end]

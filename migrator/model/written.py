@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from migrator.model.call import ApiCall
 from migrator.model.edit import Edit
-from migrator.model.text import Span
+from migrator.model.text import Span, SpanCover
 
 
 class Giving(StrEnum):
@@ -108,9 +108,5 @@ class Reading:
     requests: tuple[Written, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     given: tuple[Handed, ...] = ()
-    covered: tuple[Span, ...] = ()
+    covered: SpanCover = field(default_factory=SpanCover)
     problem: str = ""
-
-    def covers(self, span: Span) -> bool:
-        """Returns whether a place is a part of what is told as a whole."""
-        return any(one.contains(span) for one in self.covered)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from migrator.errors import UnparsableError
+from migrator.evaluate.contracts import Modules
 from migrator.evaluate.object_uses import ObjectUse
 from migrator.languages.base import Cells, Drafter, Language
 from migrator.model.text import Source
@@ -48,13 +49,14 @@ class _JavaScript(Language):
         except UnparsableError:
             return False
 
-    def drafter(
-        self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]
-    ) -> Drafter:
+    def drafter(self, sources: Mapping[str, Source], modules: Modules, uses: Iterable[ObjectUse]) -> Drafter:
         """Returns what drafts rewrites of these files."""
+        from migrator.languages.javascript.modules import JavaScriptModules
         from migrator.languages.javascript.rewriting.drafting import JavaScriptDrafter
+        from migrator.languages.javascript.rewriting.shipped import ShippedScripts
 
-        return JavaScriptDrafter(sources)
+        assert isinstance(modules, JavaScriptModules)
+        return JavaScriptDrafter(sources, ShippedScripts(modules))
 
 
 LANGUAGE: Language = _JavaScript()

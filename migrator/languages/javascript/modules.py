@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from migrator.evaluate.contracts import Modules
 from migrator.languages.javascript.library.environment import PLACED
+from migrator.languages.javascript.scripts import Scripts, folders_above
 from migrator.model.unit import Unit
 
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".vue", ".svelte")
@@ -29,15 +30,6 @@ _COMPUTED = re.compile(
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = re.compile(r",(\s*[}\]])")
 _DATA = ".json"
-_SCRIPT, _GOOGLE, _SCRIPTS = "appsscript.json", ".gs", (".gs", ".js", ".ts")
-_PAGES, _SOURCE = (".html", ".htm"), re.compile(r"""<script\b[^>]*?\bsrc\s*=\s*['"]([^'"]+)['"]""", re.IGNORECASE)
-_MODULE = re.compile(r"^\s*(?:import|export)\b|\brequire\s*\(|\bmodule\.exports\b", re.MULTILINE)
-_DECLARED = re.compile(
-    r"^(?:(?:async\s+)?function\b\s*\*?\s*|class\s+)([\w$]+)|^(?:var|let|const)\s+([\w$]+)(?=(?P<more>(?:[^;\n]|,\s*\n)*))",
-    re.MULTILINE,
-)
-_ANOTHER = re.compile(r",\s*([\w$]+)\s*=(?![=>])")
-_WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _CONVENTIONS = ("@/", "~/", "~~/", "src/", "app/", "lib/")
 
 
@@ -57,9 +49,7 @@ class JavaScriptModules(Modules):
         self._found: dict[tuple[str, str], str | None] = {}
         self._settings: dict[str, tuple[str, Mapping[str, Any]] | None] = {}
         self._read: dict[str, Mapping[str, Any]] = {}
-        self._scripts: dict[str, str | None] = {}
-        self._names: dict[tuple[str, ...], Mapping[str, str]] = {}
-        self._named: dict[str, tuple[str, ...]] = {}
+        self._scripts = Scripts(self._paths, self)
 
     def find(self, name: str, importer: str, level: int = 0) -> str | None:
         """Returns the path of the module that a name means in *importer*, None when it is not of the project."""
@@ -86,7 +76,7 @@ class JavaScriptModules(Modules):
         """Returns the file that a platform knows by a name, which says in the project who may ask for it."""
         stem = name.removesuffix(".js")
         written = [f"{stem}{access}.js" for access in ("", ".private", ".protected")]
-        every = (posixpath.normpath(posixpath.join(above, one)) for above in _above(folder) for one in written)
+        every = (posixpath.normpath(posixpath.join(above, one)) for above in folders_above(folder) for one in written)
         return next((one for one in every if one in self._paths), None)
 
     def _file(self, path: str) -> str | None:
@@ -123,13 +113,13 @@ class JavaScriptModules(Modules):
         for mark in _CONVENTIONS:
             if name.startswith(mark):
                 rest = name if mark.endswith(("src/", "app/", "lib/")) else name[len(mark) :]
-                for above in _above(folder):
+                for above in folders_above(folder):
                     yield posixpath.normpath(posixpath.join(above, "src", rest))
                     yield posixpath.normpath(posixpath.join(above, rest))
 
     def _nearest(self, folder: str) -> tuple[str, Mapping[str, Any]] | None:
         if folder not in self._settings:
-            self._settings[folder] = next(filter(None, map(self._options, _above(folder))), None)
+            self._settings[folder] = next(filter(None, map(self._options, folders_above(folder))), None)
         return self._settings[folder]
 
     def _options(self, folder: str) -> tuple[str, Mapping[str, Any]] | None:
@@ -160,7 +150,7 @@ class JavaScriptModules(Modules):
     def _packages(self) -> Mapping[str, str]:
         """The folders of the project's own packages by name."""
         found: dict[str, str] = {}
-        folders = {above for path in self._paths for above in _above(posixpath.dirname(path))}
+        folders = {above for path in self._paths for above in folders_above(posixpath.dirname(path))}
         for folder in sorted(folders):
             name = self._json(posixpath.join(folder, "package.json")).get("name")
             if isinstance(name, str):
@@ -186,7 +176,7 @@ class JavaScriptModules(Modules):
 
     def application(self, package: str, importer: str) -> str | None:
         """Returns the main module of the app, made with a package, that a file belongs to; None where there is none."""
-        for folder in _above(posixpath.dirname(importer)):
+        for folder in folders_above(posixpath.dirname(importer)):
             manifest = self._json(posixpath.join(folder, "package.json"))
             if manifest:
                 groups = (manifest.get(group) for group in ("dependencies", "devDependencies"))
@@ -196,7 +186,7 @@ class JavaScriptModules(Modules):
 
     def alone(self, importer: str) -> str | None:
         """Returns the main module of a program without a manifest that a file belongs to, None where it has one."""
-        folders = list(_above(posixpath.dirname(importer)))
+        folders = list(folders_above(posixpath.dirname(importer)))
         if any(self.text(posixpath.join(folder, "package.json")) is not None for folder in folders):
             return None
         return next(filter(None, (self._file(folder or ".") for folder in folders)), importer)
@@ -211,7 +201,7 @@ class JavaScriptModules(Modules):
 
     def beside(self, name: str, importer: str) -> tuple[str, str] | None:
         """Returns path and content of any file that *importer* names: in its own folder or one above it."""
-        for folder in _above(posixpath.dirname(importer)):
+        for folder in folders_above(posixpath.dirname(importer)):
             path = posixpath.normpath(posixpath.join(folder, name))
             content = None if path.startswith(("/", "..")) else self.text(path)
             if content is not None:
@@ -233,63 +223,13 @@ class JavaScriptModules(Modules):
         """Returns the paths of modules whose last name holds *ending*."""
         return tuple(sorted(path for path in self._paths if ending in posixpath.basename(path)))
 
-    def shared(self, name: str, reader: str) -> str | None:
-        """Returns the file whose own *name* another reads that it shares a scope with, as scripts of a page do."""
-        found = self._owners(reader).get(name)
-        return None if found == reader else found
+    def shared(self, name: str, reader: str) -> Sequence[str]:
+        """Returns the files whose own *name* another reads that it shares a scope with, as scripts of a page do."""
+        return self._scripts.shared(name, reader)
 
-    def _script(self, path: str) -> str | None:
-        """Returns the folder of the Apps Script that a file is a part of; None for a file of anything else."""
-        if path not in self._scripts:
-            folder = posixpath.dirname(path)
-            above = next((one for one in _above(folder) if self.text(posixpath.join(one, _SCRIPT)) is not None), None)
-            known = path.endswith(_GOOGLE) or (above is not None and not _MODULE.search(self.text(path) or ""))
-            self._scripts[path] = (folder if above is None else above) if known else None
-        return self._scripts[path]
-
-    def _owners(self, path: str) -> Mapping[str, str]:
-        """Returns the files that share a scope with one, by what they declare: all of an Apps Script, or of a page."""
-        folder = self._script(path)
-        files = self._of_pages(path) if folder is None else self._of_script(folder)
-        if files not in self._names:
-            self._names[files] = {name: one for one in files for name in _declared(self.text(one) or "")}
-        return self._names[files]
-
-    def _of_script(self, folder: str) -> tuple[str, ...]:
-        """Returns the files of an Apps Script."""
-        if folder not in self._named:
-            inside = f"{folder}/" if folder else ""
-            within = (one for one in self._paths if one.startswith(inside) and one.endswith(_SCRIPTS))
-            self._named[folder] = tuple(sorted(one for one in within if self._script(one) == folder))
-        return self._named[folder]
-
-    def _of_pages(self, path: str) -> tuple[str, ...]:
-        """Returns the pages that a file stands in, and their scripts."""
-        if path.endswith(_PAGES):
-            return self._page(path)
-        pages = self._pages.get(path)
-        if not pages or _MODULE.search(self.text(path) or ""):
-            return ()
-        return tuple(sorted({one for page in pages for one in self._page(page)}))
-
-    @cached_property
-    def _pages(self) -> Mapping[str, list[str]]:
-        """The pages of the project by the files that stand in them."""
-        found: dict[str, list[str]] = {}
-        for page in sorted(one for one in self._paths if one.endswith(_PAGES)):
-            for script in self._page(page):
-                found.setdefault(script, []).append(page)
-        return found
-
-    def _page(self, page: str) -> tuple[str, ...]:
-        """Returns a page and the scripts of the project that it names: from its own folder, or ``/`` from one above."""
-        if page not in self._named:
-            folder, paths = posixpath.dirname(page), {page}
-            for name in (one.partition("?")[0] for one in _SOURCE.findall(self.text(page) or "")):
-                tops = _above(folder) if name.startswith("/") else (folder,)
-                paths |= {posixpath.normpath(posixpath.join(top, name.lstrip("/"))) for top in tops}
-            self._named[page] = tuple(sorted(self._paths & paths))
-        return self._named[page]
+    def page(self, page: str) -> tuple[str, ...]:
+        """Returns a page and the scripts of the project that it names."""
+        return self._scripts.page(page)
 
     def loads(self, path: str, text: str) -> Iterator[str]:
         """Yields the files of data that a file imports, told from its *text* alone."""
@@ -303,14 +243,18 @@ class JavaScriptModules(Modules):
             target = self.find(name, path)
             if target is not None:
                 yield target
-        declared = self._owners(path)
-        if declared:
-            yield from {declared[name]: None for name in _WORD.findall(text) if declared.get(name, path) != path}
+        yield from self._scripts.named(path, text)
 
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports a file that has one of some names, or one that hands it on."""
         files = {file for having in carriers.values() for file in having}
         if any(target in files for target in self.imports(path, text)):
+            return True
+        if any(
+            file in files
+            for name in self._scripts.words(path, text) & carriers.keys()
+            for file in self.shared(name, path)
+        ):
             return True
         within = {_beginning(path, found["template"] or found["sum"] or "./") for found in _COMPUTED.finditer(text)}
         return any(file.startswith(folder) for folder in within for file in files)
@@ -323,27 +267,12 @@ class JavaScriptModules(Modules):
         yield posixpath.basename(folder) if stem == "index" or posixpath.normpath(main) == name else stem
 
 
-def _declared(text: str) -> Iterator[str]:
-    """Yields the names that a file without imports declares for itself, told from its text alone."""
-    for found in _DECLARED.finditer(text):
-        yield found[1] or found[2]
-        yield from _ANOTHER.findall(found["more"] or "")
-
-
 def _matched(pattern: str, name: str) -> str | None:
     head, star, tail = pattern.partition("*")
     if not star:
         return "" if name == pattern else None
     fits = name.startswith(head) and name.endswith(tail) and len(name) >= len(head) + len(tail)
     return name[len(head) : len(name) - len(tail)] if fits else None
-
-
-def _above(folder: str) -> Iterator[str]:
-    while True:
-        yield folder
-        if folder in ("", ".", "/") or folder.endswith(".."):
-            return
-        folder = posixpath.dirname(folder)
 
 
 _TEST = re.compile(

@@ -30,11 +30,7 @@ class _Python(Language):
         return is_sound(source)
 
     def modules(
-        self,
-        paths: Iterable[str],
-        load: Callable[[str], Unit | None],
-        text: Callable[[str], str | None],
-        inside: str,
+        self, paths: Iterable[str], load: Callable[[str], Unit | None], text: Callable[[str], str | None], inside: str
     ) -> Modules:
         """Returns the modules of a project by the paths of its files."""
         from migrator.languages.python.library.lookup import PythonLibrary
@@ -42,14 +38,12 @@ class _Python(Language):
 
         return PythonModules(paths, load, PythonLibrary().roots, text, inside)
 
-    def drafter(
-        self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]
-    ) -> Drafter:
+    def drafter(self, sources: Mapping[str, Source], modules: Modules, uses: Iterable[ObjectUse]) -> Drafter:
         """Returns what drafts rewrites of these files."""
         from migrator.languages.python.rewriting.drafting import PythonDrafter
         from migrator.languages.python.rewriting.line_width import width_of
 
-        return PythonDrafter(sources, uses, width_of(text))
+        return PythonDrafter(sources, uses, width_of(modules.glimpse))
 
     def aliases(
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]

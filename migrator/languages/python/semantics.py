@@ -39,7 +39,7 @@ class _PythonRules(Semantics):
     roles = Roles(
         constructor="__init__",
         maker="__new__",
-        filled="__post_init__",
+        filled=("__post_init__", "__attrs_post_init__"),
         call="__call__",
         get_item="__getitem__",
         set_item="__setitem__",
@@ -53,6 +53,8 @@ class _PythonRules(Semantics):
         top="builtins.object",
         field="dataclasses.field",
         spelled=("__str__", "__unicode__", "__repr__"),
+        judged=frozenset({"__bool__", "__nonzero__", "__len__"}),
+        compared=frozenset({"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__cmp__", "__contains__"}),
         operators={op: (f"__{name}__", f"__r{name}__") for op, name in _OPERATORS.items()},
     )
     receives = True

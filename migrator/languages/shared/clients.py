@@ -160,7 +160,7 @@ def _record(
 def _options(client: HttpClient, site: Site) -> tuple[tuple[str, str], ...]:
     """Returns the keywords that give no part of the request."""
     given = ((name, slot.value) for name, slot in site.args.keywords.items())
-    named = {name for names in client.options.values() for name in names} | site.interpreter.library.verifies
+    named = client.option_names | site.interpreter.library.verifies
     return other_options(given, named, closed=site.args.rest is None)
 
 

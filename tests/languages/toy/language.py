@@ -114,9 +114,7 @@ class _Toy(Language):
             for found in _IGNORED.finditer(source.text)
         )
 
-    def drafter(
-        self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]
-    ) -> Drafter:
+    def drafter(self, sources: Mapping[str, Source], modules: Modules, uses: Iterable[ObjectUse]) -> Drafter:
         """Returns what rewrites nothing."""
         return _NoDrafter()
 

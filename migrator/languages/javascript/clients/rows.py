@@ -119,9 +119,8 @@ def _called(site: Site, client: HttpClient, member: str, own: Instance | None) -
 
 def _any_row(site: Site, client: HttpClient) -> ClientCall | None:
     """Returns how a function takes its arguments that has a body or none: what looks like options is that."""
-    words = {name.partition(".")[0] for names in client.options.values() for name in names}
     second, third = site.arg(1), site.arg(2)
-    plain = third is None and isinstance(second, Table) and not words.isdisjoint(map(str, second.cells))
+    plain = third is None and isinstance(second, Table) and not client.option_names.isdisjoint(map(str, second.cells))
     wanted = "get" if plain else "post"
     return next((replace(row, callee=_ANY) for row in client.calls if row.callee == wanted), None)
 
@@ -322,9 +321,8 @@ def built(site: Site, client: HttpClient, table: Table, url: Value | None) -> Re
         request.headers.append(Table(site.location, {"Authorization": header}))
     for found in parts(client, table, "auth"):
         request.carried += authenticated(found)
-    named = {name.partition(".")[0] for names in client.options.values() for name in names}
     given = ((name, slot.value) for name, slot in table.slots())
-    request.options = other_options(given, named, closed=table.rest is None)
+    request.options = other_options(given, client.option_names, closed=table.rest is None)
     if table.rest is not None:
         request.params.append(table.rest)
         request.headers.append(table.rest)

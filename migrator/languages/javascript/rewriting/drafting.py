@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.catalog.clients import client_named
@@ -22,7 +22,7 @@ from migrator.languages.javascript.rewriting.https_module import https_edits
 from migrator.languages.javascript.rewriting.interceptors import place_in_interceptor
 from migrator.languages.javascript.rewriting.removal import drop_option, drop_remains, drop_statement_of_key, take
 from migrator.languages.javascript.rewriting.removed_key import RemovedKey
-from migrator.languages.javascript.rewriting.workspace import ScriptWorkspace
+from migrator.languages.javascript.rewriting.workspace import ScriptIndex, ScriptWorkspace
 from migrator.model.call import ApiCall
 from migrator.model.draft import SHIPPED, Draft, KeyEntry, NotMovedError, Placement
 from migrator.model.stack import on_deep_stack
@@ -32,16 +32,17 @@ from migrator.model.text import Location, Source
 class JavaScriptDrafter:
     """Drafts edits of JavaScript files."""
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
-        """Takes the files by path."""
-        self._sources = sources
+    def __init__(self, sources: Mapping[str, Source], shipped: Container[str]) -> None:
+        """Takes the files by path, and which of them are shipped to users."""
+        self._index = ScriptIndex(sources, shipped)
 
     def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Placement = Placement.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved."""
         return on_deep_stack(lambda: self._drafted(entries, token_env, where))
 
     def _drafted(self, entries: Sequence[KeyEntry], token_env: str, where: Placement) -> Draft:
-        workspace, common = ScriptWorkspace(self._sources), ScriptWorkspace(self._sources)
+        self._index.evict()
+        workspace, common = ScriptWorkspace(self._index), ScriptWorkspace(self._index)
         ways: set[tuple[Location, ...]] = set()
         sent: dict[Location, str] = {}
         written = widened = guarded = False
@@ -97,7 +98,7 @@ class JavaScriptDrafter:
     def extract(self, literal: Location, token_env: str) -> Draft:
         """Returns the edits that replace a credential written in the source by a read of the environment."""
         try:
-            workspace = ScriptWorkspace(self._sources)
+            workspace = ScriptWorkspace(self._index)
             file = workspace.file(literal.path)
             file.refuse_shipped()
             node = file.at(literal.span)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.lowering.lower import PAGES, is_built, tree
 from migrator.languages.javascript.lowering.names import FUNCTIONS, block_names, hoisted_names, pattern_names
 from migrator.languages.syntax.tree import Node
-from migrator.model.draft import SHIPPED, NotMovedError
+from migrator.model.draft import BUILT, SHIPPED, NotMovedError
 from migrator.model.edit import Edit, edited
 from migrator.model.text import Location, Source, Span
 
@@ -27,24 +28,68 @@ _SIMPLE = frozenset(
     {"identifier", "member_expression", "subscript_expression", "this", "property_identifier", "unary_expression",
      "parenthesized_expression", "binary_expression", "string"}
 )  # fmt: skip
+_HELD = 300_000
+"""How many characters of source may be held as trees from one draft to the next."""
 _BRANCHES = frozenset({"if_statement", "for_statement", "for_in_statement", "while_statement", "do_statement"})
 """What has a statement as its body that need not be a block."""
+
+
+class ScriptTree:
+    """A parsed file with the node around each, which drafts share: most of a file's requests are moved one by one."""
+
+    def __init__(self, source: Source, shipped: Container[str]) -> None:
+        """Parses the file; some of its project's are *shipped* to users. Raises `NotMovedError` when it cannot be."""
+        try:
+            self.syntax = tree(source)
+        except UnparsableError as error:
+            raise NotMovedError("the file cannot be parsed") from error
+        self.source, self._shipped = source, shipped
+        self.parents: dict[int, Node] = {}
+        for node in self.syntax.root.walk():
+            for child in node.children:
+                self.parents[id(child)] = node
+
+    @cached_property
+    def refusal(self) -> str | None:
+        """Why the file is not to be edited: others make it from sources, or it runs where users see it."""
+        path, text = self.source.path, self.source.text
+        if is_built(self.source):
+            return BUILT
+        marked = any(node.kind.startswith("jsx_") for node in self.syntax.root.walk())
+        page = path[path.rfind(".") :].lower() in PAGES
+        shipped = page or _SHIPPED.search(path) or _PUBLIC.search(text) or _PAGE.search(text) or marked
+        return SHIPPED if shipped or path in self._shipped else None
+
+
+class ScriptIndex:
+    """The sources with their trees, made when they are asked for."""
+
+    def __init__(self, sources: Mapping[str, Source], shipped: Container[str]) -> None:
+        """Takes the sources by path, and which of them are shipped to users."""
+        self.sources, self._shipped = sources, shipped
+        self._trees: dict[str, ScriptTree] = {}
+
+    def tree(self, path: str) -> ScriptTree:
+        """Returns a file to be edited. Raises `NotMovedError` when it cannot be read."""
+        if path not in self._trees:
+            if path not in self.sources:
+                raise NotMovedError("the file is not read")
+            self._trees[path] = ScriptTree(self.sources[path], self._shipped)
+        return self._trees[path]
+
+    def evict(self) -> None:
+        """Forgets the trees where many are held; what a draft has taken from them must not outlive it."""
+        if sum(len(one.source.text) for one in self._trees.values()) > _HELD:
+            self._trees.clear()
 
 
 class ScriptEditor:
     """Edits one file by its tree; the edits are pending until all of a draft are known."""
 
-    def __init__(self, source: Source) -> None:
-        """Parses the file. Raises `NotMovedError` when it cannot be."""
-        try:
-            self.syntax = tree(source)
-        except UnparsableError as error:
-            raise NotMovedError("the file cannot be parsed") from error
-        self.source, self.text = source, source.text
-        self.parents: dict[int, Node] = {}
-        for node in self.syntax.root.walk():
-            for child in node.children:
-                self.parents[id(child)] = node
+    def __init__(self, own: ScriptTree) -> None:
+        """Takes the tree of the file."""
+        self.tree, self.syntax, self.parents = own, own.syntax, own.parents
+        self.source, self.text = own.source, own.source.text
         self.edits: list[tuple[Span, str]] = []
         self.caution: str | None = None
 
@@ -196,29 +241,22 @@ class ScriptEditor:
 
     def refuse_shipped(self) -> None:
         """Raises `NotMovedError` for code that others make from sources, or that runs where users see it."""
-        path = self.source.path
-        if is_built(self.source):
-            raise NotMovedError("this file is made from others; change those and build it again")
-        marked = any(node.kind.startswith("jsx_") for node in self.syntax.root.walk())
-        page = path[path.rfind(".") :].lower() in PAGES
-        if page or _SHIPPED.search(path) or _PUBLIC.search(self.text) or _PAGE.search(self.text) or marked:
-            raise NotMovedError(SHIPPED)
+        if self.tree.refusal is not None:
+            raise NotMovedError(self.tree.refusal)
 
 
 class ScriptWorkspace:
     """The files that one draft edits, each with its pending edits."""
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
-        """Takes the files by path."""
-        self._sources = sources
+    def __init__(self, index: ScriptIndex) -> None:
+        """Takes the index of the sources."""
+        self._index = index
         self._files: dict[str, ScriptEditor] = {}
 
     def file(self, path: str) -> ScriptEditor:
         """Returns the editor of a file. Raises `NotMovedError` when it cannot be read."""
         if path not in self._files:
-            if path not in self._sources:
-                raise NotMovedError("the file is not read")
-            self._files[path] = ScriptEditor(self._sources[path])
+            self._files[path] = ScriptEditor(self._index.tree(path))
         return self._files[path]
 
     def call(self, at: Location) -> tuple[ScriptEditor, Node]:
@@ -228,7 +266,7 @@ class ScriptWorkspace:
 
     def texts(self) -> Iterator[str]:
         """Yields the texts of all files."""
-        yield from (source.text for source in self._sources.values())
+        yield from (source.text for source in self._index.sources.values())
 
     def caution(self) -> str | None:
         """Returns what a person has to rule out in one of the files, if anything."""

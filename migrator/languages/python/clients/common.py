@@ -44,6 +44,8 @@ def sent_by_auth(site: Site, request: Request, auth: Value | None) -> None:
                 _edited_by(site, request, one)
             case Const(value=None) | Table():
                 continue
+            case Instance() if "headers" in one.cells or "params" in one.cells:
+                from_authenticators(request, one)
             case Items() | Instance():
                 request.carried.append(Auth(carrier=Carrier.OTHER, place=AuthPlace.AUTH))
             case _:

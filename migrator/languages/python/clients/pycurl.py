@@ -17,10 +17,6 @@ CLIENT = "pycurl"
 _CURL = "pycurl.Curl"
 
 
-def _curl(_: Instance, __: Site) -> None:
-    return None
-
-
 def _setopt(site: Site) -> Value:
     option, found = site.arg(0), site.arg(1)
     name = option.name if isinstance(option, Ref) else getattr(option, "hint", getattr(option, "name", ""))
@@ -62,10 +58,6 @@ def _headers(found: Value | None, site: Site) -> list[Value]:
     return [table]
 
 
-MODELS: Models = {
-    f"{_CURL}.setopt": _setopt,
-    f"{_CURL}.perform": _perform,
-    f"{_CURL}.close": nothing,
-}
+MODELS: Models = {f"{_CURL}.setopt": _setopt, f"{_CURL}.perform": _perform, f"{_CURL}.close": nothing}
 
-CONSTRUCTORS = {_CURL: _curl}
+CONSTRUCTORS = {_CURL: lambda _instance, _site: None}

@@ -5,10 +5,12 @@ https://requests.readthedocs.io/en/latest/user/advanced/#prepared-requests
 
 from __future__ import annotations
 
+from migrator.evaluate.contents import insert
 from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.request import Request, record
-from migrator.evaluate.store import NONE, Instance, Value, choose, options
-from migrator.languages.python.clients.common import sent_by_auth
+from migrator.evaluate.store import NONE, Instance, Table, Value, choose, options
+from migrator.evaluate.strings import known, text
+from migrator.languages.python.clients.common import bearer, sent_by_auth
 from migrator.languages.shared.clients import given
 from migrator.languages.shared.simple_models import nothing, receiver
 
@@ -61,7 +63,24 @@ def _prepare_url(site: Site) -> Value:
     return NONE
 
 
+def _token(site: Site) -> Value:
+    return bearer(site, f"{_DLT}.BearerTokenAuth", site.arg(0, "token"))
+
+
+def _api_key(site: Site) -> Value:
+    """Returns what sends a key under a name, in a header or as a parameter."""
+    made, name = Instance(f"{_DLT}.APIKeyAuth", site.location), site.arg(0, "name") or text("Authorization")
+    place = {"query": "params", "header": "headers"}.get(known(site.arg(2, "location")) or "header", "cookies")
+    made.cells[place] = Table(site.location)
+    insert(made.cells[place].cells, name, site.arg(1, "api_key") or site.unknown("api_key"))
+    return made
+
+
+_DLT = "dlt.sources.helpers.rest_client.auth"
+
 MODELS: Models = {
+    f"{_DLT}.BearerTokenAuth": _token,
+    f"{_DLT}.APIKeyAuth": _api_key,
     "requests.Session.send": send,
     "requests.Session.prepare_request": _prepare_request,
     "requests.Session.mount": nothing,

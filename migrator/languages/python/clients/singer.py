@@ -104,11 +104,7 @@ def _simple(site: Site) -> Value:
     return _readable(made)
 
 
-_MAKERS: Models = {
-    "APIKeyAuthenticator": _api_key,
-    "BearerTokenAuthenticator": _bearer,
-    "SimpleAuthenticator": _simple,
-}
+_MAKERS: Models = {"APIKeyAuthenticator": _api_key, "BearerTokenAuthenticator": _bearer, "SimpleAuthenticator": _simple}
 
 MODELS: Models = {
     f"{module}.{name}{maker}": model

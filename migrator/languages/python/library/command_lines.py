@@ -178,20 +178,14 @@ def _give(site: Site) -> Value | None:
     return function
 
 
+_PARTS = ("argument_group", "mutually_exclusive_group", "subparsers", "parser")
+
 MODELS: Models = {
     f"{_PARSER}.add_argument": _add_argument,
     f"{_PARSER}.set_defaults": _set_defaults,
     **dict.fromkeys((f"{_PARSER}.parse_args", f"{_PARSER}.parse_known_args"), _parse),
-    **{
-        f"{_PARSER}.{name}": _part
-        for name in ("add_argument_group", "add_mutually_exclusive_group", "add_subparsers", "add_parser")
-    },
-    "builtins.vars": _vars,
-    "click.Choice": _choice,
-    "click.option": _option,
-    "click.argument": _option,
-    "typer.Option": _parameter,
-    "typer.Argument": _parameter,
-    _GIVE: _give,
-}
+    **dict.fromkeys((f"{_PARSER}.add_{name}" for name in _PARTS), _part),
+    "builtins.vars": _vars, "click.Choice": _choice, "click.option": _option, "click.argument": _option,
+    "typer.Option": _parameter, "typer.Argument": _parameter, _GIVE: _give,
+}  # fmt: skip
 CONSTRUCTORS = {_PARSER: _inherit}

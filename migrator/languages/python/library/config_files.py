@@ -129,7 +129,10 @@ def _loaded(parse: Callable[[str], Any]) -> Model:
     def model(site: Site) -> Value | None:
         if is_kept_secret(site.arg(0)):
             return site.arg(0)
-        return loader(site) if _content(site, site.arg(0)) else None
+        if _content(site, site.arg(0)):
+            return loader(site)
+        data = parse(known(site.arg(0)) or "")
+        return None if data is None else _Builder(site.location.path, site.interpreter.vocabulary).value(data, "")
 
     return model
 

@@ -108,7 +108,7 @@ def _repeat(site: Site) -> Value:
     return _sequence(site, [site.arg(0) or NONE], None if site.arg(1, "times") == Const(1) else site.arg(0))
 
 
-def _starmap(site: Site) -> Value:
+def starmap(site: Site) -> Value:
     """Calls a function with the items of each of some sequences."""
     func = site.arg(0, "func") or NONE
     rows, rest = iterate(site.arg(1, "iterable") or NONE, site.location)
@@ -225,7 +225,7 @@ MODELS: Models = {
     "itertools.chain.from_iterable": lambda site: _joined(site, *iterate(site.arg(0) or NONE, site.location)),
     "itertools.product": _product,
     "itertools.islice": _islice, "itertools.zip_longest": _longest, "itertools.izip_longest": _longest,
-    "itertools.cycle": _again, "itertools.repeat": _repeat, "itertools.starmap": _starmap,
+    "itertools.cycle": _again, "itertools.repeat": _repeat, "itertools.starmap": starmap,
     "itertools.groupby": _grouped, "itertools.takewhile": _taken, "itertools.compress": _selected,
     "itertools.accumulate": _accumulated,
     **{f"operator.{name}": _getter(name) for name in ("attrgetter", "itemgetter", "methodcaller")},

@@ -10,6 +10,7 @@ from migrator.evaluate.store import NONE, Items, Value, choose, options
 from migrator.evaluate.strings import known
 from migrator.languages.python.library.sequences import ordered
 from migrator.languages.shared.containers import filtered
+from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const
 
 
@@ -61,12 +62,15 @@ def _range(site: Site) -> Value:
 
 
 def _map(site: Site) -> Value:
-    func, found = site.arg(0), site.arg(1)
-    if func is None or found is None:
+    func, *given = site.args.positional or [NONE]
+    columns = [iterate(one, site.location) for one in given]
+    if not columns:
         return site.unknown()
-    items, rest = iterate(found, site.location)
-    done = [site.interpreter.apply(func, Args([one]), site.frame, site.node) for one in items]
-    more = site.interpreter.apply(func, Args([rest]), site.frame, site.node) if rest is not None else None
+    several = [rest if rest is not None else choose(items) for items, rest in columns if items or rest is not None]
+    rows = [list(row) for row in zip(*(items for items, _ in columns), strict=False)]
+    open_ended = all(rest is not None or len(items) > len(rows) for items, rest in columns)
+    done = [site.interpreter.apply(func, Args(row), site.frame, site.node) for row in rows]
+    more = site.interpreter.apply(func, Args(several), site.frame, site.node) if open_ended else None
     return Items("list", done, site.location, more)
 
 
@@ -84,15 +88,23 @@ def _filter(site: Site) -> Value:
 def _next(site: Site) -> Value:
     given, default = site.arg(0) or NONE, site.arg(1)
     items, rest = iterate(given, site.location)
-    if items and all(isinstance(one, Items) and one.least for one in options(given)):
-        return items[0]
+    kept = isinstance(site.node, Call) and isinstance(site.node.args[0].value, (Name, Attr))
+    if items and not kept and all(isinstance(one, Items) and one.least for one in options(given)):
+        return items[0]  # what is kept in a variable may have given that already
     every = [*items, *(one for one in (rest, default) if one is not None)]
     return choose(every) if every else site.unknown("item")
 
+
+POOLS = (
+    *("concurrent.futures.ThreadPoolExecutor", "concurrent.futures.ProcessPoolExecutor"),
+    *("multiprocessing.Pool", "multiprocessing.pool.Pool", "multiprocessing.pool.ThreadPool"),
+)
+"""The classes of the standard library whose objects run functions beside the program."""
 
 MODELS: Models = {
     "builtins.sorted": _sorted, "builtins.reversed": _reversed, "builtins.max": _extreme(last=True),
     "builtins.min": _extreme(last=False), "builtins.zip": _zip, "builtins.enumerate": _enumerate,
     "builtins.range": _range, "builtins.xrange": _range, "builtins.map": _map, "builtins.filter": _filter,
     "builtins.next": _next,
+    **{f"{pool}.{name}": _map for pool in POOLS for name in ("map", "imap", "imap_unordered")},
 }  # fmt: skip

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from migrator.catalog.clients import http_clients
+from migrator.evaluate.arguments import Args
 from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import ITEMS, NONE, Class, Instance, Items, Located, Method, Partial, Slot, Table, Value
@@ -48,26 +49,19 @@ _PROPERTY = "property"
 _LOGGED = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 
 
+_LIBRARY = (
+    *(containers, stdlib, sequences, iteration, functional, urllib_parse, pathlib_paths),
+    *(config_files, command_lines, records),
+)
+
+
 class _Models:
     """The models of all modules here, as one table; ``sent`` are the names by which clients send."""
 
     def __init__(self) -> None:
-        self.calls: dict[str, Model] = {
-            **containers.MODELS,
-            **stdlib.MODELS,
-            **sequences.MODELS,
-            **iteration.MODELS,
-            **functional.MODELS,
-            **urllib_parse.MODELS,
-            **pathlib_paths.MODELS,
-            **config_files.MODELS,
-            **command_lines.MODELS,
-            **records.MODELS,
-        }
+        self.calls: dict[str, Model] = {name: model for one in _LIBRARY for name, model in one.MODELS.items()}
         self.constructors: dict[str, Callable[[Instance, Site], None]] = {
-            **config_files.CONSTRUCTORS,
-            **command_lines.CONSTRUCTORS,
-            **records.CONSTRUCTORS,
+            name: filling for one in _LIBRARY for name, filling in getattr(one, "CONSTRUCTORS", {}).items()
         }
         self.declared: dict[str, Callable[[Instance, Site], None]] = {}
         self.properties: dict[str, Callable[[Location], Value]] = {}
@@ -129,20 +123,8 @@ class PythonLibrary(SdkLibrary):
     reads = frozenset({"read", "load", "download", "open"})
     fills = frozenset({"setdefault", "update"})
     grows = frozenset(
-        {
-            "append",
-            "appendleft",
-            "extend",
-            "extendleft",
-            "insert",
-            "add",
-            "put",
-            "update",
-            "setdefault",
-            "pop",
-            "popleft",
-        }
-        | {"popitem", "remove", "discard", "clear", "sort", "reverse", "rotate", "put_nowait"}
+        {"append", "appendleft", "extend", "extendleft", "insert", "add", "put", "put_nowait", "update", "setdefault"}
+        | {"pop", "popleft", "popitem", "remove", "discard", "clear", "sort", "reverse", "rotate"}
     )
     alters = frozenset({"setattr", "delattr", "heappush", "heappop", "insort"})
     loaders = frozenset({"__import__", "import_module"})
@@ -211,6 +193,11 @@ class PythonLibrary(SdkLibrary):
         if last == "__getattribute__":  # what `getattr` asks, asked of the object itself
             asked = site.args.shifted(site.receiver if site.receiver is not None else Ref(owner))
             site, name = Site(site.interpreter, "getattr", asked, site.frame, site.node), "builtins.getattr"
+        kind, dot, _ = name.removeprefix("builtins.").partition(".")
+        if dot and kind in ("str", "dict", "list") and name not in self._models.calls and site.args.positional:
+            receiver, *rest = site.args.positional
+            name = name.removeprefix("builtins.")
+            site = site.given(Args(rest, site.args.keywords), receiver)
         site.name = name
         if (own := containers.entries_of(site)) is not None and own.name in self._models.calls:
             site, name = own, own.name
@@ -244,10 +231,10 @@ class PythonLibrary(SdkLibrary):
         if declared is not None:
             declared(instance, site)
 
-    def defined(self, base: str, cls: Class) -> None:
+    def defined(self, base: str, cls: Class, interpreter: Interpreter) -> None:
         """Gives a class what a library's class that it descends from makes of its body."""
         if base in records.ENUMS:
-            records.enumerate_members(cls, base)
+            records.enumerate_members(cls, base, interpreter)
 
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""

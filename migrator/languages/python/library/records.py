@@ -10,6 +10,7 @@ from migrator.evaluate.attributes import member
 from migrator.evaluate.calls import fields
 from migrator.evaluate.class_hooks import CONVERTS
 from migrator.evaluate.contracts import Models, Site
+from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import ITEMS, NONE, Class, Function, Instance, Items, Partial, Slot, Table, Value
 from migrator.evaluate.strings import known, text
 from migrator.languages.python.library.config_files import environment
@@ -135,7 +136,7 @@ def _validated(site: Site) -> Value:
     for name in map(known, names):
         site.frame.variables[f"{CONVERTS}{name}"] = function
     if not names and known(site.arg(-1, "mode") or NONE) == "after":
-        site.frame.variables[site.interpreter.semantics.roles.filled] = function
+        site.frame.variables[site.interpreter.semantics.roles.filled[0]] = function
     return function
 
 
@@ -170,12 +171,22 @@ ENUMS = frozenset(f"enum.{name}" for name in ("Enum", "StrEnum", "IntEnum", "Fla
 """The classes whose members are listed where one that descends from them is gone through."""
 
 
-def enumerate_members(cls: Class, base: str) -> None:
-    """Makes the members of an enumeration what goes through it sees; what ``auto`` gives one is told by its name."""
+def enumerate_members(cls: Class, base: str, interpreter: Interpreter) -> None:
+    """Makes the members of an enumeration what goes through it sees; what ``auto`` gives one is told by its name.
+
+    They are their values, but objects where the class has methods and its members are no texts or numbers.
+    """
+    own = len(cls.bases) == 1 and base == "enum.Enum" and any(isinstance(one, Function) for one in cls.cells.values())
     named = {name: held for name, held in cls.cells.items() if name[0] not in "_@" and not isinstance(held, Function)}
     for name, held in named.items():
         if base == "enum.StrEnum" and isinstance(held, Unknown) and held.origin.name.startswith("enum.auto"):
             named[name] = cls.cells[name] = text(name.lower())
+        if own:
+            named[name] = cls.cells[name] = made = Instance(cls, cls.location)
+            made.cells.update({"value": held, "_value_": held, "name": text(name)})
+            if isinstance(filling := member(cls, interpreter.semantics.roles.constructor), Function):
+                parts = held.items if isinstance(held, Items) else [held]
+                interpreter.invoke(filling, Args([made, *parts]), cls.frame, cls.location)
     cls.cells[ITEMS] = Items("list", list(named.values()), cls.location)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from migrator.evaluate.arguments import Args
 from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import NONE, REST, Items, Value, choose
@@ -95,18 +96,11 @@ def _index(site: Site) -> Value:
 
 def _first(site: Site) -> Value:
     """Takes the first item away and returns it, as a queue does."""
-    items = _list(site)
-    if not items.items or items.least == 0:
-        return _element(site)
-    first = items.items[0]
-    replace_items(site, items, items.items[1:], -1)
-    return first
+    return _list_pop(site.given(Args([Const(0)]), site.receiver)) if _list(site).least else _element(site)
 
 
 def _put_first(site: Site) -> Value:
-    items = _list(site)
-    replace_items(site, items, (site.arg(0) or NONE, *items.items), 1)
-    return NONE
+    return _insert(site.given(Args([Const(0), *site.args.positional]), site.receiver))
 
 
 def _element(site: Site) -> Value:

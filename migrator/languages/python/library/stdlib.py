@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from dataclasses import replace
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.assignments import set_any
+from migrator.evaluate.assignments import set_any, set_attribute
 from migrator.evaluate.assumptions import guess, is_guess
 from migrator.evaluate.attributes import attribute, library_base
 from migrator.evaluate.contents import iterate, merged
@@ -14,6 +15,7 @@ from migrator.evaluate.contracts import NEVER, Model, Models, Site
 from migrator.evaluate.imports import named_module
 from migrator.evaluate.object_uses import used
 from migrator.evaluate.operators import spelled
+from migrator.evaluate.statements import entered
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -33,13 +35,14 @@ from migrator.evaluate.store import (
     choose,
     options,
 )  # fmt: skip
-from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.strings import HOLE, as_text, concat, flat, known, text
-from migrator.languages.python.library import formatting
+from migrator.languages.python.library import formatting, functional
 from migrator.languages.python.library.config_files import environment, option
 from migrator.languages.python.library.containers import dictionary, duplicate
+from migrator.languages.python.library.iteration import POOLS
 from migrator.languages.shared.commands import run_command
 from migrator.languages.shared.simple_models import argument, gives, nothing, unknown
+from migrator.model.unit import ClassDef
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 _CALLABLE = (Function, Bound, Method, Partial, Ref)
@@ -76,8 +79,9 @@ def _as(kind: str) -> Model:
     """Returns what makes a method of another kind of a function that is defined already."""
 
     def model(site: Site) -> Value | None:
-        found = site.arg(0, "fget")
-        return replace(found, kind=kind) if isinstance(found, Function) else None
+        found, setter = site.arg(0, "fget"), site.arg(1, "fset")
+        held = {"setter": setter} if setter is not None else None
+        return replace(found, kind=kind, attributes=held) if isinstance(found, Function) else None
 
     return model
 
@@ -106,9 +110,10 @@ def _getattr(site: Site) -> Value:
 
 
 def _import_module(site: Site) -> Value | None:
-    name = known(site.arg(0) or NONE)
-    if not name or name[0] == ".":
+    name, package = known(site.arg(0) or NONE), known(site.arg(1, "package"))
+    if not name or (name[0] == "." and not package):
         return None
+    name = f"{package}{name}" if name[0] == "." else name
     found = named_module(site.interpreter, name, site.frame, site.location)
     used(site.interpreter, found, site.node, site.frame)
     return found
@@ -117,18 +122,18 @@ def _import_module(site: Site) -> Value | None:
 def _setattr(site: Site) -> Value:
     name = known(site.arg(1) or NONE)
     for owner in options(site.arg(0) or NONE):
-        if name is not None and isinstance(owner, (Instance, Module, ClassValue)):
-            site.interpreter.heap.put(owner.cells, name, site.arg(2) or NONE)
-        elif isinstance(owner, (Instance, Module, ClassValue)):
+        if name is not None:
+            set_attribute(site.interpreter, owner, name, site.arg(2) or NONE, site.frame, site.location)
+        elif isinstance(owner, (Instance, Module, Class)):
             set_any(site.interpreter, owner, site.arg(2) or NONE)
     return NONE
 
 
 def _isinstance(site: Site) -> Value:
     found, wanted = site.arg(0), site.arg(1)
-    if isinstance(found, Instance) and isinstance(found.kind, ClassValue):
-        own = {one.node for one in ancestors(found.kind) if isinstance(one, ClassValue)}
-        asked = [one.node if isinstance(one, ClassValue) else None for one in _members(wanted)]
+    if isinstance(found, Instance) and isinstance(found.kind, Class):
+        own = {one.node for one in ancestors(found.kind) if isinstance(one, Class)}
+        asked = [one.node if isinstance(one, Class) else None for one in _members(wanted)]
         is_one = not own.isdisjoint(asked)
         plain = None not in asked or library_base(site.interpreter, found.kind) is None
         return Const(is_one) if is_one or (plain and not found.symbolic) else site.unknown("condition")
@@ -161,7 +166,12 @@ def _super(site: Site) -> Value:
 
 
 def _type(site: Site) -> Value:
-    found = site.arg(0)
+    found, bases, members = (site.arg(place) for place in range(3))
+    if isinstance(bases, Items) and isinstance(members, Table) and found is not None:
+        node = ClassDef(site.node.span, known(found) or "type", (), (), ())
+        made = Class(node, site.frame.unit, site.frame, bases.items, site.location)
+        made.cells.update({str(key): slot.value for key, slot in members.slots()})
+        return made
     return found.kind if isinstance(found, Instance) and isinstance(found.kind, Class) else site.unknown("type")
 
 
@@ -169,23 +179,20 @@ def _environment(site: Site) -> Value:
     return environment(site.arg(0, "key") or NONE, site.arg(1, "default"), site)
 
 
-def _template(site: Site) -> Value:
-    instance = Instance("string.Template", site.location)
-    instance.cells["template"] = site.arg(0) or NONE
-    return instance
+def _template(instance: Instance, site: Site) -> None:
+    instance.cells["template"] = site.arg(0, "template") or NONE
 
 
 def _substitute(site: Site) -> Value:
-    pattern = site.receiver.cells["template"] if isinstance(site.receiver, Instance) else NONE
+    made = site.receiver if isinstance(site.receiver, Instance) else None
+    if made is None or (isinstance(made.kind, Class) and {"delimiter", "pattern"} & made.kind.cells.keys()):
+        return site.unknown()
+    pattern = made.cells.get("template", NONE)
     named = site.args.named
     given = site.arg(0)
     if isinstance(given, Table):
         named = {**{str(key): slot.value for key, slot in given.slots()}, **named}
     return formatting.template(pattern, named, site.location)
-
-
-def _copy(site: Site) -> Value:
-    return duplicate(site.arg(0) or NONE)
 
 
 def _exit(site: Site) -> Value:
@@ -206,6 +213,10 @@ def _submit(site: Site) -> Value:
         args = Args(site.args.positional[1:], dict(site.args.keywords))
         return site.interpreter.apply(func, args, site.frame, site.node)
     return site.unknown()
+
+
+def _entered(site: Site) -> Value:
+    return entered(site.interpreter, site.arg(0, "cm") or NONE, site.frame, site.location)
 
 
 def _filled_by_default(site: Site) -> Value:
@@ -282,9 +293,10 @@ MODELS: Models = {
     "os.environ.pop": _environment, "os.environ.__getitem__": _environment, "decouple.config": _environment,
     "environ.Env.__call__": _environment, "environ.Env.str": _environment, "environs.Env.str": _environment,
     "environs.Env.__call__": _environment, "decouple.Config.__call__": _environment,
-    "dotenv.dotenv_values": gives(Ref("os.environ")), "string.Template": _template,
+    "dotenv.dotenv_values": gives(Ref("os.environ")),
     "string.Template.substitute": _substitute, "string.Template.safe_substitute": _substitute,
-    "copy.copy": _copy, "copy.deepcopy": _copy, "types.MappingProxyType": argument,
+    **dict.fromkeys(("copy.copy", "copy.deepcopy"), lambda site: duplicate(site.arg(0) or NONE)),
+    "types.MappingProxyType": argument,
     "collections.OrderedDict": dictionary, "collections.defaultdict": _filled_by_default,
     "collections.ChainMap": _chain,
     "collections.deque": _list("list"), "queue.Queue": _list("list"),
@@ -293,9 +305,17 @@ MODELS: Models = {
     "threading.Thread": _submit, "multiprocessing.Process": _submit, "asyncio.to_thread": _submit,
     "anyio.to_thread.run_sync": _submit, "starlette.concurrency.run_in_threadpool": _submit,
     "fastapi.concurrency.run_in_threadpool": _submit, "asgiref.sync.sync_to_async": argument,
-    "yarl.URL": _str, "furl.furl": _str,
+    **{f"{pool}.{name}": _submit for pool in POOLS for name in ("submit", "apply", "apply_async")},
+    **{f"{pool}.starmap": functional.starmap for pool in POOLS},
+    **{f"contextlib.{name}": _entered for name in ("ExitStack.enter_context", "AsyncExitStack.enter_async_context")},
+    "contextlib.AsyncExitStack.enter_context": _entered, "yarl.URL": _str, "furl.furl": _str,
     "configparser.ConfigParser.get": _config_get, "configparser.ConfigParser.getint": _config_get,
 }  # fmt: skip
+
+CONSTRUCTORS: dict[str, Callable[[Instance, Site], None]] = {
+    "string.Template": _template,
+    **dict.fromkeys((*POOLS, "contextlib.ExitStack", "contextlib.AsyncExitStack"), lambda _instance, _site: None),
+}
 
 _OLD_NAMES = frozenset({"unicode", "basestring", "raw_input", "xrange", "long", "reduce", "unichr"})
 NAMES = frozenset({*dir(builtins), "__file__"}) | _OLD_NAMES

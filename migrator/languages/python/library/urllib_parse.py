@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from posixpath import commonprefix
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assumptions import guess
@@ -16,7 +16,6 @@ from migrator.evaluate.store import ITEMS, NONE, REST, Instance, Items, Slot, Ta
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known, split, text, texts
 from migrator.languages.python.library import formatting
 from migrator.languages.shared.containers import pairs
-from migrator.languages.shared.simple_models import argument
 from migrator.model.value import Text
 
 
@@ -55,6 +54,11 @@ def _quote(plus: bool) -> Model:
     return model
 
 
+def _unquoted(site: Site) -> Value | None:
+    written = known(site.arg(0, "string"))
+    return site.arg(0, "string") if written is None or "%" not in written else text(unquote(written))
+
+
 def _urljoin(site: Site) -> Value:
     bases, urls = texts(site.arg(0, "base") or NONE), texts(site.arg(1, "url") or NONE)
     return choose(_resolved(base, url) for base in bases for url in urls)
@@ -88,7 +92,7 @@ def _urlparse(site: Site) -> Value:
     whole = flat(one)
     instance = Instance("urllib.parse.ParseResult", site.location)
     scheme_end = whole.find("://")
-    start = scheme_end + 3 if scheme_end >= 0 else 0
+    start = scheme_end + 3 if scheme_end >= 0 else 2 * whole.startswith("//")
     path = next((i for i in range(start, len(whole)) if whole[i] in "/?#"), len(whole))
     query = whole.find("?", path)
     stop = query if query >= 0 else len(whole)
@@ -98,7 +102,8 @@ def _urlparse(site: Site) -> Value:
         return guess(site.interpreter, text("")) if whole.endswith(HOLE) else text("")
 
     instance.cells.update(
-        scheme=cut(one, 0, max(scheme_end, 0)), netloc=cut(one, start, path), path=cut(one, path, stop),
+        scheme=cut(one, 0, scheme_end) if scheme_end >= 0 else site.arg(1, "scheme") or text(""),
+        netloc=cut(one, start, path), path=cut(one, path, stop),
         query=cut(one, stop + 1) if query >= 0 else rest(), params=rest(), fragment=rest(),
         hostname=cut(one, start, path), __whole__=one,
     )  # fmt: skip
@@ -155,27 +160,16 @@ def _parse_qs(site: Site) -> Table:
     return table
 
 
-def _parse_qsl(site: Site) -> Value:
-    table = _parse_qs(site)
-    return pairs(table, "tuple", table.location, site.location)
-
-
 _PREFIXES = (
-    "urllib.parse",
-    "urllib",
-    "urlparse",
-    "six.moves.urllib.parse",
-    "six.moves.urllib",
-    "future.moves.urllib.parse",
-    "requests.compat",
-    "django.utils.http",
-    "werkzeug.urls",
+    *("urllib.parse", "urllib", "urlparse", "six.moves.urllib.parse", "six.moves.urllib"),
+    *("future.moves.urllib.parse", "requests.compat", "django.utils.http", "werkzeug.urls"),
 )
 _URL: dict[str, Model] = {
     "urlencode": lambda site: formatting.encoded(site.arg(0, "query") or NONE, site.location),
     "quote": _quote(False), "quote_plus": _quote(True), "urlquote": _quote(False),
     "urljoin": _urljoin, "urlparse": _urlparse, "urlsplit": _urlparse, "urlunparse": _unparse, "urlunsplit": _unparse,
-    "parse_qs": _parse_qs, "parse_qsl": _parse_qsl, "unquote": argument, "url_join": _urljoin,
+    "parse_qs": _parse_qs, "parse_qsl": lambda site: pairs(_parse_qs(site), "tuple", site.location, site.location),
+    "unquote": _unquoted, "unquote_plus": _unquoted, "url_join": _urljoin,
 }  # fmt: skip
 
 MODELS: Models = {

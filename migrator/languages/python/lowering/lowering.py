@@ -70,25 +70,9 @@ class Lowering:
     """The lowering of one file."""
 
     __slots__ = (
-        "classic",
-        "depth",
-        "divides",
-        "evidence",
-        "expressions",
-        "leaves",
-        "name",
-        "named",
-        "parentheses",
-        "parts",
-        "secrets",
-        "simple",
-        "star",
-        "starred",
-        "statements",
-        "text",
-        "troubles",
-        "yields",
-    )
+        "classic", "depth", "divides", "evidence", "expressions", "leaves", "name", "named", "parentheses", "parts",
+        "secrets", "simple", "star", "starred", "statements", "text", "troubles", "yields",
+    )  # fmt: skip
 
     def __init__(self, text: str, secrets: Secrets, tables: Tables, *, classic: bool = False) -> None:
         """Takes what is the same for all files besides the text. *classic* says that ``/`` is the one of Python 2."""
@@ -98,12 +82,8 @@ class Lowering:
         self.secrets = secrets
         self.expressions, self.statements = tables.expressions, tables.statements
         self.named, self.parts, self.leaves = tables.named, tables.parts, tables.leaves
-        self.simple, self.starred, self.name, self.parentheses = (
-            tables.simple,
-            tables.starred,
-            tables.name,
-            tables.parentheses,
-        )
+        self.simple, self.starred = tables.simple, tables.starred
+        self.name, self.parentheses = tables.name, tables.parentheses
         self.evidence = Signs()  # of the version that the file is written in
         self.yields = False  # whether the function body that is lowered yields
         self.depth = 0  # of the expression or block that is lowered
