@@ -20,15 +20,16 @@ from migrator.findings.gaps import Question, lines_named
 from migrator.findings.key_passing import hands_on, is_spelled_out
 from migrator.findings.mentions import (
     identifier,
+    in_unread,
     is_comment,
     is_declared,
-    is_hidden,
     is_own_file,
+    is_own_name,
     is_recorded,
     mentioned,
 )
 from migrator.findings.traces import Traces
-from migrator.findings.unclaimed import Handing, Takers, is_loose, is_whole, told_to_send, unclaimed
+from migrator.findings.unclaimed import Handing, Takers, holders, is_loose, is_whole, told_to_send, unclaimed
 from migrator.findings.unexplained import (
     astray,
     elsewhere,
@@ -47,7 +48,6 @@ from migrator.model.written import Handed
 
 Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name"]
 
-_OWN_NAME = re.compile(r"hapikey[-_ ]migrator|\bhapikey\s*:\s*ignore\b|tool\.hapikey|hapikey-migrator\.toml", re.I)
 _URL = re.compile(r"https?://\S*$|(?:[?&]|&amp;|%3[fF]|%26)$")
 _GIVEN = re.compile(r"=[\w$<{%]")
 """What stands behind the name of a parameter that is given a value, and in no pattern that looks for one."""
@@ -121,7 +121,7 @@ class _Ledger:
     asked: list[Question] = field(default_factory=list)
     declared: dict[str, frozenset[str]] = field(default_factory=dict)
     loose: list[tuple[Source, Mention, str]] = field(default_factory=list)
-    addresses: frozenset[str] | None = None
+    addresses: Sequence[str] | None = None
     inner: dict[str, tuple[Source, KnownLanguage, Span]] = field(default_factory=dict)
     taken: dict[str, tuple[Handed, ...]] = field(default_factory=dict)
     traces: Traces = field(init=False)
@@ -199,7 +199,7 @@ class _Ledger:
         if kind := _told_by_text(study, source, mention):
             return "gap" if kind == "broken" else "finding", kind
         if language is not None:
-            return "finding", _in_unread(source, mention.span, language)
+            return "finding", in_unread(source, mention.span, language)
         read = study.project.reads(source.path) or study.project.reading(source.path) is not None
         if read and not hands_on(study, Location(source.path, mention.span), mention.context):
             return "finding", "idle_mention"
@@ -269,25 +269,10 @@ class _Ledger:
             else:
                 yield Span(start, end)
         if not carried:  # whose requests are read
-            for span in (*self.study.project.vocabulary.addressed(source.text), *self._configured(source)):
-                if not language.is_comment(source.before(span.start)):
-                    yield span
-
-    def _configured(self, source: Source) -> Iterator[Span]:
-        """Yields the places at which a file names a setting that holds an address of the API."""
-        if self.addresses is None:
-            readings = filter(None, (self.study.project.reading(one.path) for one in self.study.texts))
-            words = self.study.project.vocabulary
-            self.addresses = frozenset(
-                name
-                for one in (setting for reading in readings for setting in reading.settings)
-                for name in {one.name, one.path}
-                if one.value and words.is_telling(name) and words.addressed(one.value)
-            )
-        for name in sorted(self.addresses):
-            yield from (
-                Span(*found.span()) for found in re.finditer(rf"(?<![\w.]){re.escape(name)}(?!\w)", source.text)
-            )
+            self.addresses = holders(self.study) if self.addresses is None else self.addresses
+            kept = (match.span() for name in self.addresses for match in re.finditer(name, source.text))
+            every = (*self.study.project.vocabulary.addressed(source.text), *(Span(*one) for one in kept))
+            yield from (span for span in every if not language.is_comment(source.before(span.start)))
 
     def _is_inner(self, language: KnownLanguage, name: str) -> bool:
         """Whether what a file takes in is a namespace of the program itself: its files are told by what they hold."""
@@ -326,22 +311,6 @@ class _Ledger:
         for (_, subject), places in self.open.items():
             yield from _open(self.study, subject, places)
         yield from self.asked
-
-
-def is_own_name(source: Source, span: Span) -> bool:
-    """Returns whether a place is about this tool: its name, its configuration, one of its reports."""
-    if is_own_file(source):
-        return True
-    start = max(span.start - 24, 0)
-    window = source.text[start : span.end + 24]
-    return any(m.start() <= span.start - start < m.end() for m in _OWN_NAME.finditer(window))
-
-
-def _in_unread(source: Source, span: Span, language: KnownLanguage) -> str:
-    """Returns the kind of end that a name has in code that nothing reads."""
-    if language.is_comment(source.before(span.start)):
-        return "doc_mention"
-    return "idle_mention" if is_hidden(source, span) else "unread"
 
 
 def _is_setting(named: Sequence[Handing], source: Source, span: Span) -> bool:

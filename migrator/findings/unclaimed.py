@@ -102,6 +102,15 @@ def unclaimed(
             yield _question("an address of HubSpot's API stands here", [Location(source.path, (*held, *spans)[0])])
 
 
+def holders(study: Analysis) -> Sequence[str]:
+    """Returns expressions for the names of settings that hold an address of the API and say so."""
+    readings = filter(None, (study.project.reading(one.path) for one in study.texts))
+    words = study.project.vocabulary
+    held = (one for reading in readings for one in reading.settings if one.value and words.addressed(one.value))
+    names = {name for one in held for name in (one.name, one.path) if words.is_telling(name)}
+    return [rf"(?<![\w.]){re.escape(name)}(?!\w)" for name in sorted(names)]
+
+
 def is_loose(study: Analysis, source: Source, mention: Mention) -> bool:
     """Returns whether a name stands in configuration as no setting that is known, and neither read nor spoken of."""
     span, path = mention.span, source.path
