@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from migrator import __version__
@@ -101,6 +101,7 @@ def _as_circumstanced(rows: Iterable[ComparedRequest], old: Studied, new: Studie
             problems.append("callers that are not here give the function that sends it its values in another order")
         if (name := after.left_empty(row.after, given)) and not before.left_empty(row.before, given):
             problems.append(f"the token is empty where {name} is not set, which nothing checks now")
+        problems += _handled(before.handling(row.before), after.handling(row.after))
         problems = [new.roots[0].mask(one) for one in problems]
         return replace(row, verdict=Outcome.DIFFERS, problems=(*row.problems, *problems)) if problems else row
 
@@ -168,6 +169,19 @@ class _Surroundings:
         files = ((one.name, one.location.span, self._file(one.location.path)) for one in sources)
         return next((name for name, at, file in files if file and file.is_emptied(at) and not file.asks(names)), "")
 
+    def handling(self, call: ApiCall) -> _Handling:
+        """Returns what the functions along the way to a request do with what it gives."""
+        way = [(place, file) for place in (*call.via, call.location) if (file := self._file(place.path)) is not None]
+        waits = [file.waits(place.span) for place, file in way]
+        own = self._file(call.location.path)
+        return _Handling(
+            raises=any(file.raises(place.span) for place, file in way),
+            waited=sum(one for one, _ in waits),
+            unused=sum(one for _, one in waits),
+            answers=own.answers(call.location.span) if own is not None else ("", False),
+            called=bool(call.via),
+        )
+
     def has(self, call: ApiCall, names: Set[str]) -> bool:
         """Returns whether the files that lead to a request have some names."""
         files = (self._file(place.path) for place in (*call.via, call.location))
@@ -182,9 +196,35 @@ class _Surroundings:
             read = ((one.unit(path), one.language(path)) for one in known)
             unit, language = next(((unit, its) for unit, its in read if unit is not None and its), (None, None))
             source, sends = self._source(path), [place.span for place in self._sends if place.path == path]
-            ends = language.semantics.ends if language is not None else frozenset[str]()
-            self._files[path] = Circumstances(unit, source.text, sends, ends) if unit is not None and source else None
+            if unit is not None and source is not None and language is not None:
+                its = language.semantics
+                self._files[path] = Circumstances(unit, source.text, sends, its.ends, its.checks)
+            else:
+                self._files[path] = None
         return self._files[path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Handling:
+    """Whether errors of a request are raised, how many steps are waited for and not, what returns what it gives."""
+
+    raises: bool
+    waited: int
+    unused: int
+    answers: tuple[str, bool]
+    called: bool
+
+
+def _handled(was: _Handling, now: _Handling) -> Iterator[str]:
+    """Yields what is no longer done with what a request gives."""
+    if was.raises and not now.raises:
+        yield "an error that it is answered with is no longer raised"
+    if was.waited > now.waited and was.unused < now.unused:
+        yield "it is no longer waited for: an `await` is gone"
+    if was.answers == (now.answers[0], True) and not now.answers[1]:
+        yield f"`{now.answers[0]}` no longer returns what it is answered"
+    if was.called and not now.called and now.answers[0]:
+        yield f"nothing calls `{now.answers[0]}` any more, which sends it"
 
 
 def _programs(state: Studied) -> frozenset[str]:

@@ -39,7 +39,7 @@ SCRIPTS = [
         "sync.ps1",
         f'$h = @{{ Accept = "x" }}\n$h["Authorization"] = Get-It\niwr "{API}/crm/v3/owners" -Headers $h\n',
         [("GET", "/crm/v3/owners", ["unknown"])],
-        [],
+        [3],
         id="a table that is filled elsewhere can hold a credential",
     ),
     pytest.param(
@@ -71,7 +71,7 @@ SCRIPTS = [
             ("GET", "/crm/v3/deals", ["unknown"]),
             ("GET", "/x", ["bearer"]),
         ],
-        [],
+        [1, 2],
         id="options that a file or a variable gives",
     ),
     pytest.param(

@@ -671,9 +671,11 @@ def test_an_address_in_a_command_that_nobody_knows_is_asked_about(tmp_path: Path
         assert asked("echo https://api.hubapi.com/crm/v3/owners") == 0
 
 
-def test_an_address_that_a_container_is_given_as_a_setting_is_none_of_a_command(tmp_path: Path) -> None:
+def test_an_address_that_a_container_is_given_is_asked_about_where_nothing_is_there_to_read_it(tmp_path: Path) -> None:
     file = "FROM node\n# https://api.hubapi.com/a\nENV BASE=https://api.hubapi.com\nRUN test -n $BASE\n"
-    assert not scanned(tmp_path, {"Dockerfile": file}).gaps
+    assert [gap.line for gap in scanned(tmp_path / "alone", {"Dockerfile": file}).gaps] == [3]
+    reader = "const base = process.env.BASE; // of hubspot\nconsole.log(base);\n"
+    assert not scanned(tmp_path / "read", {"Dockerfile": file, "app.js": reader}).gaps
 
 
 @pytest.mark.parametrize(

@@ -818,3 +818,112 @@ def test_a_function_of_a_shell_that_hands_on_what_it_is_given_is_what_it_runs(
     )
     found = compared(tmp_path, {"run.sh": before}, {"run.sh": HUB.replace(old, new, 1)})
     assert set(told(found)) == ({problem} if problem else set())
+
+
+PAGES_PY = """import os
+import requests
+
+KEY = os.environ.get("HUBSPOT_TOKEN", "none-set")
+
+
+def page(offset):
+    response = requests.get(
+        "https://api.hubapi.com/contacts/v1/lists/all/contacts/all",
+        params={"vidOffset": offset},
+        headers={"Authorization": f"Bearer {KEY}"},
+    )
+    response.raise_for_status()
+    return response.json()
+
+
+def remove(vid):
+    try:
+        url = f"https://api.hubapi.com/contacts/v1/contact/vid/{vid}"
+        requests.delete(url, headers={"Authorization": "Bearer " + KEY})
+    except requests.ConnectionError:
+        print("gone")
+        raise
+
+
+def main():
+    offset = 0
+    while True:
+        found = page(offset)
+        if not found["has-more"]:
+            break
+        offset = found["vid-offset"]
+    remove(offset)
+
+
+main()
+"""
+PAGES_JS = """const axios = require('axios');
+const KEY = process.env.HUBSPOT_TOKEN;
+async function page(vidOffset) {
+  const res = await axios.get('https://api.hubapi.com/contacts/v1/lists/all/contacts/all', {
+    params: { vidOffset }, headers: { Authorization: `Bearer ${KEY}` }, timeout: 3000,
+  });
+  if (!res.data) throw new Error(res.statusText);
+  return res.data;
+}
+async function main() {
+  let offset = 0;
+  for (;;) {
+    const found = await page(offset);
+    if (!found['has-more']) break;
+    offset = found['vid-offset'];
+  }
+}
+main();
+"""
+HANDLED = {"app.py": PAGES_PY, "app.js": PAGES_JS}
+HANDLING = [
+    ("app.py", "    response.raise_for_status()\n", [
+        ("", "no longer raised"), ("    check(response)\n", "no longer raised"),
+        ("    if response.status_code >= 400:\n        raise ValueError(response.text)\n", ""),
+        ("    try:\n        response.raise_for_status()\n    except OSError:\n        pass\n", "no longer raised"),
+    ]),
+    ("app.py", '        print("gone")\n        raise\n', [
+        ('        print("gone")\n', "is caught now"), ("        raise ValueError(vid)\n", ""),
+    ]),
+    ("app.py", "    return response.json()", [
+        ("    response.json()", "no longer returns"), ("    return response.json() or {}", ""),
+    ]),
+    ("app.py", "    remove(offset)\n", [("    pass\n", "nothing calls `remove`"), ("    remove(vid=offset)\n", "")]),
+    ("app.py", '        if not found["has-more"]:\n            break', [
+        ("        break", "ends the loop"), ('        if found["has-more"]:\n            break', "if `found["),
+        ('        if not found["has-more"]:\n            print("done")\n            break', ""),
+    ]),
+    ("app.py", "    offset = 0\n", [
+        ("    raise SystemExit\n    offset = 0\n", "any more"), ("    offset = int(0)\n", ""),
+    ]),
+    ("app.py", 'os.environ.get("HUBSPOT_TOKEN", "none-set")', [
+        ('os.environ.get("HUBSPOT_TOKEN")', "is empty where"), ('os.environ["HUBSPOT_TOKEN"]', ""),
+        ('os.environ.get("HUBSPOT_TOKEN")\nif not KEY:\n    raise SystemExit("no token")', ""),
+    ]),
+    ("app.py", '"Bearer " + KEY', [
+        ("'Bearer ' + KEY[:-1]", "another text"), ("'Bearer {KEY}'", "name of a variable"),
+        ("'Bearer %s' % KEY", ""),
+    ]),
+    ("app.js", "await axios", [("axios", "no longer waited for")]),
+    ("app.js", "await page(", [("page(", "no longer waited for")]),
+    ("app.js", "timeout: 3000", [("timeout: 3000, validateStatus: () => true", "validateStatus was not given")]),
+    ("app.js", "  if (!res.data) throw new Error(res.statusText);\n", [("", "no longer raised")]),
+    ("app.js", "async function page", [
+        ("process.exit(0);\nasync function page", "comes before it"), ("async function  page", ""),
+    ]),
+    ("app.js", "`Bearer ${KEY}`", [("`Bearer ${LOST}`", "of which nothing is known"), ("'Bearer ' + KEY", "")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "problem"),
+    [(path, old, new, problem) for path, old, every in HANDLING for new, problem in every],
+)
+def test_what_is_done_with_an_answer_is_accounted_for(
+    path: str, old: str, new: str, problem: str, tmp_path: Path
+) -> None:
+    text = HANDLED[path]
+    assert old in text
+    found = compared(tmp_path, {path: text}, {path: text.replace(old, new, 1)})
+    assert [problem in one for one in told(found)][:1] == ([True] if problem else []), told(found)

@@ -30,7 +30,7 @@ _MADE = rf"(?:\.(?:{_COPIES}|liquid|j2|jinja2?|erb|gotmpl|mustache))?$"
 """What stands behind the suffix of a copy, and of a template that such a file is made of: pages are code then."""
 _SUFFIXES: Mapping[Form, str] = {
     Form.JSON: "json|jsonc|json5|har|webmanifest|code-workspace|tfstate|arb|geojson",
-    Form.YAML: "ya?ml|eyaml|raml|mock|cassette|(?<!template\\.)tpl",
+    Form.YAML: "ya?ml|eyaml|raml|mock|cassette",
     Form.TOML: "toml",
     Form.HCL: "tf|tfvars|hcl|nomad",
     Form.XML: "xml|config|plist|csproj|fsproj|vbproj|props|targets|resx|jmx|iml",
@@ -63,6 +63,7 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
         (form, re.compile(rf"\.(?:{suffix}){_COPY if form in (Form.DOCUMENT, Form.XML) else _MADE}", re.IGNORECASE))
         for form, suffix in _SUFFIXES.items()
     ),
+    (Form.YAML, re.compile(r"(?<!template)\.tpl$", re.IGNORECASE)),
     (Form.SHELL, re.compile(r"(?:^|/)cron(?:\.d|\.daily|\.hourly|tabs)?/[^/.]+$")),
 )
 _SHEBANG = re.compile(r"#![^\n]*\b(?:ba|z|k|da|fi)?sh\b|#![^\n]*\bpwsh\b")

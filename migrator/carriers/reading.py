@@ -47,7 +47,7 @@ _SENDER = re.compile(r"\b(?:curl|wget|https?|xhs?|Invoke-RestMethod|Invoke-WebRe
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 _SHELLS = {Form.SHELL: "script", Form.YAML: "ci"}
 """The families of files whose commands a shell is given as they stand."""
-_METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|(?i:\b(?:get|post|put|patch|delete)\b)")
+_METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|(?i:\b(?:get|post|put|patch|delete|\w+parameters|request_headers)\b)")
 
 
 def read(source: Source, words: Vocabulary) -> Reading | None:

@@ -16,8 +16,12 @@ from migrator.model.written import Use
 _URLS = ("url", "uri", "requesturl")
 _PATHS = ("path", "urlpath", "urlpathpattern", "urlpathtemplate", "urlpattern")
 _METHODS = ("method", "verb", "requestmethod", "httpmethod")
-_QUERIES = ("querystring", "query", "parameters", "params", "queryparameters", "queryparams", "qs")
-_HEADERS = ("headers", "header", "requestheaders", "headerparameters")
+_QUERIES = ("querystring", "query", "queries", "parameters", "params", "queryparameters", "queryparams", "qs")
+_HEADERS = ("headers", "header", "requestheaders", "request_headers", "headerparameters")
+_UNKEPT = ("", "none", "noauth", "inherit", "anonymous", "basic")
+"""How requests authenticate that are given no credential by what stands elsewhere."""
+_SENDING = ("queryparameters", "headerparameters", "request_headers")
+"""What nothing but a request is given, whose method can be left out."""
 _AUTHENTICATION = ("auth", "authentication")
 _BY_HAND = re.compile(r"(?i)postman|insomnia|thunder|hoppscotch|bruno")
 """Clients whose collections people send from; what else is a request is there for a program that sends it."""
@@ -71,7 +75,7 @@ def _request(node: Mapping, visit: Visit, *, recorded: bool) -> Entered | None:
         url = path
     if not isinstance(url, Scalar) or (method and method not in METHODS):
         return None
-    if not method and not isinstance(where, Mapping):
+    if not method and not isinstance(where, Mapping) and node.get(*_SENDING) is None:
         return None
     parent = visit.above[-1] if visit.above else None
     replayed = parent is not None and parent.get("response", "responses") is not None
@@ -90,6 +94,8 @@ def _request(node: Mapping, visit: Visit, *, recorded: bool) -> Entered | None:
     auth = _authentication(node, visit)
     if auth is not None:
         _give(made, auth)
+    elif isinstance(kept := node.get(*_AUTHENTICATION), Scalar):
+        parts.open = kept.text.lower() not in _UNKEPT
     return made
 
 
@@ -108,6 +114,7 @@ def _give(made: Entered, auth: Mapping) -> None:
     own = auth.get(kind) if kind in ("apikey", "bearer") else None
     members = own if isinstance(own, (Mapping, Sequence)) else auth
     told = {name.text.lower(): value for name, value in _pairs(members)}
+    made.parts.open = own is None and kind not in _UNKEPT
     if kind == "bearer" and (token := told.get("token")) is not None:
         made.parts.tokens.append(token.view)
     if kind == "apikey" and {"key", "value"} <= told.keys():
@@ -157,6 +164,7 @@ def _fill(made: Entered, where: Node | None) -> None:
                 each for each in _fields(one) if not re.search(rf"[?&]{re.escape(each[0].text)}=", address)
             ]
     headed = node.get(*_HEADERS)
+    headed = headed and (_listed(headed) or headed)
     if isinstance(headed, (Mapping, Sequence)):
         made.headed = headed
         parts.headers += _fields(headed)
@@ -188,7 +196,7 @@ def _fields(whole: Mapping | Sequence) -> Iterator[tuple[View, View]]:
     """Yields the names and values of a mapping, or of a list of pairs."""
     for member, name, value in _members(whole):
         if not (isinstance(member, Mapping) and member.text("disabled").lower() in _OFF):
-            yield name.view, value.view
+            yield name.view, value.view.cut(int(value.text.startswith("=")), len(value.text))  # n8n's mark
 
 
 def _members(whole: Node) -> Iterator[tuple[Mapping | Pair, Scalar, Scalar]]:

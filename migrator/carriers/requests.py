@@ -71,7 +71,8 @@ def request(parts: Parts, path: str, at: Span, words: Vocabulary) -> ApiCall:
         else:
             found = credential(item, place, carrier)
             auth.append(_named(found) if parts.own else found)
-    if parts.open and not auth:
+    unnamed = any(item.name is None for item, _ in queried)  # what a query is made of elsewhere
+    if (parts.open or unnamed) and not auth:
         auth.append(Auth(carrier=Carrier.UNKNOWN, place=AuthPlace.NONE))
     here = Location(path, at)
     return ApiCall(

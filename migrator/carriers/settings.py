@@ -38,7 +38,7 @@ _HANDS_ON = frozenset({"-e", "--env", "--build-arg"})
 _SIBLING = re.compile(r"[\w/-]{2,60}(?::[\w.-]+)?")
 _ADDRESS = re.compile(r"\s*https?://([^/:?#\s]+)")
 _GROUPING = re.compile(
-    r"(?:config|configuration|connection|credentials?|settings|options|auth\w*|params|values|data)(?:\[\d*\])?"
+    r"(?:config|configuration|connection|credentials?|settings|options|auth\w*|params|values|(?:string)?data)(?:\[\d*\])?"
 )
 _SERVICE = re.compile(r"(?i)(?:[\w-]+/)*(?:source|tap|destination|target|connector)?[-_]?hub[-_]?spot(?::[\w.-]+)?")
 _SEPARATOR = re.compile(r"[:/\\\[\]]+|__")
@@ -71,8 +71,11 @@ class SettingPlace:
         )
 
     def _is_row(self, label: str, value: str, near: Sequence[str]) -> bool:
-        """Whether a row of a table says of HubSpot, in a cell of its own, what has the name and the shape of a key."""
-        ours = any(_SERVICE.fullmatch(one) for one in near)
+        """Whether a row of a table says of HubSpot, in a cell of its own, what has the name and the shape of a key.
+
+        A name that says it itself is known by its path.
+        """
+        ours = any(_SERVICE.fullmatch(one) for one in near) and not self.words.is_telling(label)
         return ours and bool(self.words.shape(value)) and self.words.is_secret_name(label)
 
     def _giving(self, value: str | None) -> Giving:
@@ -130,7 +133,7 @@ def in_tree(node: Node, place: SettingPlace) -> Iterator[Setting]:
                         yield from _declared(entry, visit.path, place)
                     elif isinstance(entry.value, Scalar) and _refers(visit.path):
                         where = dotted(visit.path, entry.value.text)
-                        yield place.setting(where, entry.value.view, None, passed=True)
+                        yield place.setting(where, entry.value.view, entry.value.view, passed=True)
                     elif isinstance(entry.value, Scalar) and entry.value not in named:
                         near = [*_near(mapping, entry.key), *_around(visit)]
                         path = dotted(visit.path, entry.key.text)
@@ -161,12 +164,15 @@ def _near(mapping: Mapping, key: Scalar | None) -> list[str]:
 
 
 def _around(visit: Visit) -> Iterator[str]:
-    """Yields what service a mapping is about that only groups what the one around it says of HubSpot."""
+    """Yields what service a mapping is about that only groups what the one around it, or its metadata, names."""
     parts = visit.path.lower().split(".")
     for above in reversed(visit.above):
         if not parts or not _GROUPING.fullmatch(parts.pop()):
             return
         yield from (one for one in _near(above, None) if _SERVICE.fullmatch(one))
+        described = above.get("metadata")
+        if isinstance(described, Mapping):
+            yield described.text("name")
 
 
 def _named(mapping: Mapping) -> tuple[Node, ...]:
@@ -313,8 +319,12 @@ def _decoded(text: str) -> str:
 
 
 def in_text(scalar: Scalar, source: str, words: Vocabulary) -> Iterator[WrittenSecret]:
-    """Yields the credentials in a text that stand in the file otherwise than they read."""
+    """Yields the credentials in a text that stand in the file otherwise than they read, also in base64."""
     at = scalar.view.whole
+    inner = _decoded(scalar.text.strip())
+    for kind, start, end in words.credentials(inner):
+        if kind != SHAPELESS or words.named(inner):
+            yield WrittenSecret(at=at, kind=kind, text=inner[start:end])
     if source[at.start : at.end] == scalar.text:
         return
     for kind, start, end in words.credentials(scalar.text):

@@ -14,7 +14,7 @@ _OPERATOR = re.compile(r"\n|&&|\|\||;;|[;|&()]|\{(?=\s)|\}(?=\s|$|;)")
 _REDIRECTION = re.compile(r"\d*(?:<<<|<<-?|>>|>&|<&|>|<)")
 _HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)([A-Za-z_]\w*)\1")
 _FIELD = re.compile(r"&[\w.\[\]-]+=")
-_PLAIN = re.compile(r"[^\s\"'\\$`|&;()<>#]+")
+_PLAIN = re.compile(r"(?:(?!\{\{)[^\s\"'\\$`|&;()<>#])+")
 _QUOTED = {"'": re.compile(r"[^']+"), '"': re.compile(r'[^"\\$`]+')}
 _VARIABLE = re.compile(r"\$\{\{.*?\}\}|\$(?:\w+|[@*#?$!-]|env:\w+)")
 _TEXTS = re.compile(r"\"[^\"]*\"|'(?P<single>[^']*)'")
@@ -168,7 +168,7 @@ class _Lexer:
                 self._escaped(word)
             elif char in "$`":
                 self._expansion(word)
-            elif (char == "#" and self.at > start) or self._goes_on(start):
+            elif char == "{" or (char == "#" and self.at > start) or self._goes_on(start):
                 self._take(word, 1)
             else:
                 break

@@ -94,7 +94,7 @@ def defaults(view: View) -> Iterator[tuple[str, View]]:
 
 def is_passed(text: str) -> bool:
     """Returns whether a value is nothing but what something else gives."""
-    match = HOLE.fullmatch(text.strip())
     if _REFERENCE.match(text.strip()):
         return True
-    return match is not None and match.lastgroup not in ("pointed", "square", "curly")
+    holes = [] if HOLE.sub("", text).strip() else list(HOLE.finditer(text))
+    return bool(holes) and all(one.lastgroup not in ("pointed", "square", "curly") for one in holes)

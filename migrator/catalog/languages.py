@@ -35,6 +35,11 @@ class KnownLanguage:
         """Returns whether a file of that path is one of this language."""
         return self._files.search(path.lower()) is not None
 
+    def is_comment(self, before: str) -> bool:
+        """Returns whether what stands before a part of a line of this language begins as a comment does."""
+        begun = before.lstrip()
+        return begun.startswith(self.comments) or ("/*" in self.comments and re.match(r"\*(?!\w)", begun) is not None)
+
     def is_lock(self, path: str) -> bool:
         """Returns whether a file of this language repeats what another one beside it asks for."""
         return bool(self.locks) and re.search(self.locks, path.lower()) is not None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from migrator.evaluate.fields import inside, pairs
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.observations import answered
-from migrator.evaluate.store import NONE, Bound, Function, Table, Value
+from migrator.evaluate.store import NONE, Table, Value
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known, origins, starts, texts
 from migrator.evaluate.url import QueryItem, Url, parse, placed
 from migrator.model.call import (
@@ -253,8 +253,7 @@ def other_options(
     given: Iterable[tuple[object, Value]], named: Container[str], *, closed: bool
 ) -> tuple[tuple[str, str], ...]:
     """Returns the options beside those *named*, each with its value if that is known, and ``*`` where not *closed*."""
-    kept = ((name, one) for name, one in given if isinstance(name, str) and name not in named)
-    found = {name: _shown(one) for name, one in kept if not isinstance(one, (Function, Bound))}
+    found = {name: _shown(one) for name, one in given if isinstance(name, str) and name not in named}
     return (*sorted(found.items()), *(() if closed else (("*", ""),)))
 
 

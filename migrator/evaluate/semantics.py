@@ -60,7 +60,8 @@ class Semantics(Protocol):
     a list or mapping is copied when it is assigned or passed. ``closed`` says that a function sees none of the
     variables around it. ``receives`` says that a method takes its object as its first argument (otherwise by a
     parameter of kind ``receiver``). ``absent`` is what an entry or argument that is not there is, None in a language
-    that refuses. ``ends`` are the names of functions that end the program.
+    that refuses. ``ends`` are the names of functions that end the program, ``checks``
+    those of methods that raise an error where an answer tells of one.
     """
 
     roles: Roles = Roles()
@@ -72,6 +73,7 @@ class Semantics(Protocol):
     receives: bool = False
     absent: Const | None = None
     ends: frozenset[str] = frozenset()
+    checks: frozenset[str] = frozenset()
 
     def truth(self, found: Value) -> bool | None:
         """Returns whether a value that is no choice counts as true; None when that is not decided."""

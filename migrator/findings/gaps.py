@@ -18,6 +18,7 @@ from migrator.model.report import Gap
 from migrator.model.scope import EndpointMatch
 from migrator.model.sentences import opened, sentence
 from migrator.model.text import Location, Span
+from migrator.model.written import Use
 from migrator.scopes.infer import asks_nothing
 
 _PART = re.compile(r"\w+")
@@ -59,8 +60,7 @@ def questions(judged: Iterable[MatchedCall]) -> Iterator[tuple[MatchedCall, Ques
             text = f"{call.method} {call.endpoint} is not in the rules{method}"
             yield one, Question(match.problem, call.location, text)
         elif _is_unclear(one):
-            text = "what this request is sent with comes from outside, so it may carry a key"
-            yield one, Question("unknown_credential", call.location, text)
+            yield one, _unclear(one)
         elif match.row is not None and match.scopes is None and one.auth != ("none",) and not asks_nothing(match):
             text = f"HubSpot does not document which scopes {call.method} {call.endpoint} needs"
             yield one, Question(_TOGETHER, call.location, text)
@@ -79,6 +79,17 @@ def _parts(at: Location, match: EndpointMatch) -> Iterator[Question]:
         yield Question(
             "dynamic_path", at, f"Which object types can `{{{part}}}` be?", tuple(dict.fromkeys(known)), part
         )
+
+
+def _of_scripts(study: Analysis) -> Iterator[Question]:
+    """Yields a question for each request that a script or a job sends, and of which nothing tells the credential."""
+    sent = {one.call.location for one in study.project.recorded() if one.use is Use.SENT}
+    yield from (_unclear(one) for one in study.recorded if one.call.location in sent and _is_unclear(one))
+
+
+def _unclear(one: MatchedCall) -> Question:
+    text = "what this request is sent with comes from outside, so it may carry a key"
+    return Question("unknown_credential", one.call.location, text)
 
 
 def _is_unclear(one: MatchedCall) -> bool:
@@ -113,6 +124,7 @@ def asked(study: Analysis, left: Sequence[Question]) -> Mapping[Question, str]:
             *_together(study, [one for one in every if one.kind == _TOGETHER]),
             *_limits(study),
             *_unparsable(study),
+            *_of_scripts(study),
             *left,
         ],
         study.excerpt,

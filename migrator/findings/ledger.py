@@ -20,15 +20,16 @@ from migrator.findings.gaps import Question, lines_named
 from migrator.findings.key_passing import hands_on, is_spelled_out
 from migrator.findings.mentions import (
     identifier,
+    in_unread,
     is_comment,
     is_declared,
-    is_hidden,
     is_own_file,
+    is_own_name,
     is_recorded,
     mentioned,
 )
 from migrator.findings.traces import Traces
-from migrator.findings.unclaimed import Handing, is_whole, told_to_send, unclaimed
+from migrator.findings.unclaimed import Handing, Takers, holders, is_loose, is_whole, told_to_send, unclaimed
 from migrator.findings.unexplained import (
     astray,
     elsewhere,
@@ -47,7 +48,6 @@ from migrator.model.written import Handed
 
 Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name"]
 
-_OWN_NAME = re.compile(r"hapikey[-_ ]migrator|\bhapikey\s*:\s*ignore\b|tool\.hapikey|hapikey-migrator\.toml", re.I)
 _URL = re.compile(r"https?://\S*$|(?:[?&]|&amp;|%3[fF]|%26)$")
 _GIVEN = re.compile(r"=[\w$<{%]")
 """What stands behind the name of a parameter that is given a value, and in no pattern that looks for one."""
@@ -55,7 +55,8 @@ _ENTRY = re.compile(r"\W{0,2}[\"']\s*(?:[:,]|=>)")
 """What stands behind the key's name where it is one of a mapping that is written as text."""
 _FROM_COMMENT = frozenset({"comment", "docstring"})
 _SETTLED = frozenset({"env_file", "compose", "container", "ci", "helm", "kubernetes", "terraform", "config"})
-_TEXT_ONLY = frozenset({"test_or_fixture", "doc_mention", "idle_mention"})
+_IDLE = frozenset({"doc_mention", "idle_mention"})
+_TEXT_ONLY = _IDLE | {"test_or_fixture"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,8 @@ class _Ledger:
     unread: list[tuple[Note, ...]] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
     declared: dict[str, frozenset[str]] = field(default_factory=dict)
+    loose: list[tuple[Source, Mention, str]] = field(default_factory=list)
+    addresses: Sequence[str] | None = None
     inner: dict[str, tuple[Source, KnownLanguage, Span]] = field(default_factory=dict)
     taken: dict[str, tuple[Handed, ...]] = field(default_factory=dict)
     traces: Traces = field(init=False)
@@ -157,9 +160,16 @@ class _Ledger:
 
     def _ended(self, source: Source, mention: Mention, language: KnownLanguage | None) -> str:
         """Writes down the end of one occurrence of a name, and returns ``unread`` for one in code nothing reads."""
+        bucket, why = self._end(source, mention, language)
+        if why in _IDLE and is_loose(self.study, source, mention):
+            self.loose.append((source, mention, why))
+        else:
+            self._end_as(source, mention, bucket, why)
+        return why
+
+    def _end_as(self, source: Source, mention: Mention, bucket: Bucket, why: str) -> None:
         at = Location(source.path, mention.span)
         line = source.position(mention.span.start).line
-        bucket, why = self._end(source, mention, language)
         self.ends.append(End(path=source.path, line=line, bucket=bucket))
         if bucket == "finding" and why in _TEXT_ONLY:
             by_line = self.study.project.reads(source.path) and why != "idle_mention"
@@ -168,7 +178,6 @@ class _Ledger:
             self.open[source.path, why].append(at)
         elif bucket == "gap" and why != "given":
             self.open[_subject(source, mention)].append(at)
-        return why
 
     def _end(self, source: Source, mention: Mention, language: KnownLanguage | None) -> tuple[Bucket, str]:
         """Returns where an occurrence ends up, and the kind of finding where only its text tells one."""
@@ -190,7 +199,7 @@ class _Ledger:
         if kind := _told_by_text(study, source, mention):
             return "gap" if kind == "broken" else "finding", kind
         if language is not None:
-            return "finding", "idle_mention" if is_hidden(source, mention.span) else "unread"
+            return "finding", in_unread(source, mention.span, language)
         read = study.project.reads(source.path) or study.project.reading(source.path) is not None
         if read and not hands_on(study, Location(source.path, mention.span), mention.context):
             return "finding", "idle_mention"
@@ -260,15 +269,19 @@ class _Ledger:
             else:
                 yield Span(start, end)
         if not carried:  # whose requests are read
-            yield from self.study.project.vocabulary.addressed(source.text)
+            self.addresses = holders(self.study) if self.addresses is None else self.addresses
+            kept = (match.span() for name in self.addresses for match in re.finditer(name, source.text))
+            every = (*self.study.project.vocabulary.addressed(source.text), *(Span(*one) for one in kept))
+            yield from (span for span in every if not language.is_comment(source.before(span.start)))
 
     def _is_inner(self, language: KnownLanguage, name: str) -> bool:
         """Whether what a file takes in is a namespace of the program itself: its files are told by what they hold."""
         if language.language not in self.declared:
-            texts = (one.text for one in self.study.texts if language.has(one.path))
-            self.declared[language.language] = frozenset().union(*map(language.declared, texts))
+            rows = ((language_of(one.path), one.text) for one in self.study.texts)
+            ours = (row.declared(text) for row, text in rows if row and row.language == language.language)
+            self.declared[language.language] = frozenset().union(*ours)
         every = self.declared[language.language]
-        return any(name == one or name.startswith((f"{one}.", f"{one}\\")) for one in every)
+        return any(name == one or name.startswith((f"{one}.", f"{one}\\", f"{one}/")) for one in every)
 
     def ask_once(self) -> None:
         """Writes down a file of each language in which namespaces of the program itself are all that names HubSpot."""
@@ -280,7 +293,9 @@ class _Ledger:
     def untaken(self) -> Iterator[Question]:
         """Yields a question for what configuration holds for a program that is none of the project's."""
         ours = {path: every for path, every in self.settings.items() if not _is_apart(self.study, path)}
-        takers = [one.name for every in self.taken.values() for one in every]
+        takers = Takers(self.study, ours, [one.name for every in self.taken.values() for one in every])
+        for source, mention, why in self.loose:
+            self._end_as(source, mention, *(("finding", why) if takers.take(mention.word) else ("gap", "")))
         asked = {*(at for places in self.open.values() for at in places), *(one.at for one in self.asked)}
         return unclaimed(self.study, self.traces, ours, takers, asked)
 
@@ -296,15 +311,6 @@ class _Ledger:
         for (_, subject), places in self.open.items():
             yield from _open(self.study, subject, places)
         yield from self.asked
-
-
-def is_own_name(source: Source, span: Span) -> bool:
-    """Returns whether a place is about this tool: its name, its configuration, one of its reports."""
-    if is_own_file(source):
-        return True
-    start = max(span.start - 24, 0)
-    window = source.text[start : span.end + 24]
-    return any(m.start() <= span.start - start < m.end() for m in _OWN_NAME.finditer(window))
 
 
 def _is_setting(named: Sequence[Handing], source: Source, span: Span) -> bool:

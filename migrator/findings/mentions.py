@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from migrator.catalog.languages import KnownLanguage
 from migrator.findings.analysis import Analysis
 from migrator.model.text import Mention, Source, Span, word_around
 
@@ -28,6 +29,7 @@ _HIDES = re.compile(
 """What comes before a name in a list of those whose values no log may show."""
 _ITEM = re.compile(r"[\"']?\s*(?:[,\])}]|$)", re.MULTILINE)
 _OWN_FILE = re.compile(r'"name":\s*"hapikey-migrator"|(^|/)hapikey-(migrator\.toml|baseline\.json)$', re.IGNORECASE)
+_OWN_NAME = re.compile(r"hapikey[-_ ]migrator|\bhapikey\s*:\s*ignore\b|tool\.hapikey|hapikey-migrator\.toml", re.I)
 _NEAR = 400
 _HEAD = 4000
 """How far into a file to look for what makes it a report of this tool."""
@@ -36,6 +38,15 @@ _HEAD = 4000
 def is_own_file(source: Source) -> bool:
     """Returns whether a file is this tool's: its configuration, a baseline, one of its reports."""
     return _OWN_FILE.search(source.path) is not None or _OWN_FILE.search(source.text[:_HEAD]) is not None
+
+
+def is_own_name(source: Source, span: Span) -> bool:
+    """Returns whether a place is about this tool: its name, its configuration, one of its reports."""
+    if is_own_file(source):
+        return True
+    start = max(span.start - 24, 0)
+    window = source.text[start : span.end + 24]
+    return any(m.start() <= span.start - start < m.end() for m in _OWN_NAME.finditer(window))
 
 
 def is_recorded(path: str) -> bool:
@@ -85,6 +96,13 @@ def is_hidden(source: Source, span: Span) -> bool:
     """Returns whether a name is one of a list of those whose values are left out of what is logged."""
     before = source.text[max(span.start - _NEAR, 0) : span.start]
     return _ITEM.match(source.text, span.end) is not None and _HIDES.search(before) is not None
+
+
+def in_unread(source: Source, span: Span, language: KnownLanguage) -> str:
+    """Returns the kind of end that a name has in code that nothing reads."""
+    if language.is_comment(source.before(span.start)):
+        return "doc_mention"
+    return "idle_mention" if is_hidden(source, span) else "unread"
 
 
 def identifier(source: Source, span: Span) -> str:

@@ -48,7 +48,14 @@ _TOLD = {
     "for": "it is sent for each of `{}` now",
     "after": "it is only sent after an error now: `{}`",
     "failed": "it is no longer sent after an error that something before it has: `{}`",
+    "never": "it is no longer sent: `{}` comes before it",
+    "once": "it is sent once now: `{}` ends the loop",
+    "caught": "an error of it is caught now, and not raised: `{}`",
 }
+_ASKED = frozenset({"get", "getenv"})
+"""What gives nothing for what is not there, unless it is given something to give."""
+_LASTING = frozenset({"until", "never"})
+"""What is decided for all that follows, the functions that are defined there among it."""
 _LONGEST = 60
 
 
@@ -74,30 +81,82 @@ class Condition:
 class Circumstances:
     """What stands around the places of one file."""
 
-    def __init__(self, unit: Unit, text: str, sends: Collection[Span], ends: Set[str]) -> None:
-        """Takes a file with all places at which requests are sent, and the names of what ends a program.
+    def __init__(self, unit: Unit, text: str, sends: Collection[Span], ends: Set[str], checks: Set[str]) -> None:
+        """Takes a file with all places at which requests are sent, and the names of what ends a program or *checks*.
 
         What leaves for one of these places leaves for no good.
         """
         self._body = unit.body
         self._text = text
         self._sends = sends
+        self._checks = checks
         self._ends = ends | {node.name for node in _nodes(unit.body) if isinstance(node, Def) and _is_end(node, ends)}
 
     def around(self, place: Span) -> list[Condition]:
         """Returns the conditions under which the function that a place stands in gets there, outermost first."""
         found: list[Condition] = []
+        above = None
         for node in _inward(self._body, place):
             if isinstance(node, Def):  # what is before it decides whether it is there at all
-                found = [one for one in found if one.how == "until"]
+                found = [one for one in found if one.how in _LASTING]
             elif type(node) is tuple:
-                index = next(index for index, one in enumerate(node) if _holds(one, place))
-                for earlier in node[:index]:
-                    if isinstance(earlier, _STATEMENTS):
-                        found += self._exits(earlier, looped=False)
+                found += self._along(node, place, looped=isinstance(above, (For, While)))
             else:
                 found += self._of(node, place)
+            above = node
         return found
+
+    def _along(self, row: Sequence[Any], place: Span, *, looped: bool) -> Iterator[Condition]:
+        """Yields what the statements decide that stand in a row with a place; in a loop, those after it do as well."""
+        index = next(index for index, one in enumerate(row) if _holds(one, place))
+        for number, one in enumerate(row):
+            if number == index or not isinstance(one, _STATEMENTS) or not (number < index or looped):
+                continue
+            exits = list(self._exits(one, looped=False))
+            yield from exits if number < index else (each for each in exits if each.how == "until")
+            if self._leaves(one, looped=False) and not (isinstance(one, Jump) and one.kind == "continue"):
+                yield self._condition("never" if number < index else "once", one)
+
+    def raises(self, place: Span) -> bool:
+        """Returns whether the function that a place stands in, or one it calls that sends nothing, raises errors."""
+        pending, seen = [self._function(place)], set[int]()
+        while pending:
+            one = pending.pop()
+            seen.add(id(one))
+            for node in _raised(one.body if one is not None else self._body):
+                if isinstance(node, Jump) or _calls(node, self._checks | self._ends):
+                    return True
+                called = (each for each in self._functions if _calls(node, {each.name}) and id(each) not in seen)
+                pending += (each for each in called if not any(_holds(each, sent) for sent in self._sends))
+        return False
+
+    def waits(self, place: Span) -> tuple[bool, bool]:
+        """Returns whether what a place gives is waited for there, and whether a function that waits does not use it."""
+        inward = list(_inward(self._body, place))
+        start = max((at for at, one in enumerate(inward) if isinstance(one, (Def, Lambda))), default=-1)
+        around = [one for one in inward[start + 1 :] if type(one) is not tuple]
+        if any(map(_is_await, around)):
+            return True, False
+        function = inward[start] if start >= 0 else None
+        last = next((one for one in reversed(around) if isinstance(one, _STATEMENTS)), None)
+        value = last.value if isinstance(last, (ExprS, Assign)) else None
+        alone = function is not None and function.is_async and value is not None and value.span == place
+        names = {one.id for one in last.targets if isinstance(one, Name)} if isinstance(last, Assign) else set()
+        later = (one for one in _nodes(function.body if isinstance(function, Def) else ()) if _is_await(one))
+        return False, alone and not any(names.intersection(_named((one,))) for one in later)
+
+    def answers(self, place: Span) -> tuple[str, bool]:
+        """Returns the name of the function that a place stands in, empty at the top, and whether it returns a value."""
+        function = self._function(place)
+        returns = (one for one in _nodes(function.body if function is not None else ()) if isinstance(one, Return))
+        return function.name if function is not None else "", any(one.value is not None for one in returns)
+
+    def _function(self, place: Span) -> Def | None:
+        return next((one for one in reversed(list(_inward(self._body, place))) if isinstance(one, Def)), None)
+
+    @cached_property
+    def _functions(self) -> list[Def]:
+        return [one for one in _nodes(self._body) if isinstance(one, Def)]
 
     def parameters(self, place: Span) -> list[str]:
         """Returns the names of what callers give the function that a place stands in, in order."""
@@ -134,8 +193,10 @@ class Circumstances:
         return given
 
     def is_emptied(self, place: Span) -> bool:
-        """Returns whether a place is a call that is given an empty text for what is not there."""
+        """Returns whether a place is a call that is given nothing, or an empty text, for what is not there."""
         inner = [node for node in _inward(self._body, place) if isinstance(node, Call) and node.span == place]
+        if any(len(node.args) == 1 and _calls(node, _ASKED) for node in inner):
+            return True
         return any(isinstance(arg.value, Lit) and arg.value.value == "" for node in inner for arg in node.args[1:])
 
     def asks(self, names: Set[str]) -> bool:
@@ -169,6 +230,8 @@ class Circumstances:
                 for loop in loops:
                     yield self._condition("for", loop.iter)
                     yield from (self._condition("if", test) for test in loop.tests)
+            case Try(body=body, handlers=handlers) if _holds(body, place):
+                yield from (self._condition("caught", one) for one in handlers if not _raises(one))
             case Handler():
                 yield self._condition("after", node)
 
@@ -210,8 +273,10 @@ class Circumstances:
             return statement.kind == "raise" or (statement.kind in ("break", "continue") and not looped)
         return isinstance(statement, Return) or (isinstance(statement, ExprS) and _calls(statement.value, self._ends))
 
-    def _condition(self, how: str, node: Expr | Handler) -> Condition:
-        shown = node if not isinstance(node, Handler) else node.type or Lit(node.span, None)
+    def _condition(self, how: str, node: Expr | Stmt | Handler) -> Condition:
+        shown = node.type if isinstance(node, Handler) else node
+        if shown is None:
+            return Condition(how, "any error", frozenset())
         text = " ".join(self._text[shown.span.start : shown.span.end].split())
         return Condition(how, text, frozenset(_named((shown,))))
 
@@ -260,6 +325,31 @@ def _nodes(found: Iterable[Any]) -> Iterator[Any]:
                 stack += CHILDREN[type(one)](one)
 
 
+def _raised(found: Iterable[Any]) -> Iterator[Any]:
+    """Yields what raises an error, and every call, in some nodes: not where a handler keeps it, nor in functions."""
+    stack = list(found)
+    while stack:
+        one = stack.pop()
+        if isinstance(one, Call) or (isinstance(one, Jump) and one.kind == "raise"):
+            yield one
+        kept = isinstance(one, Try) and not all(map(_raises, one.handlers))
+        if type(one) is tuple:
+            stack += one
+        elif type(one) in CHILDREN and type(one) not in LEAVES and not isinstance(one, (Def, Lambda)):
+            stack += CHILDREN[type(one)](one) if not kept else (*one.handlers, one.orelse, one.final)
+
+
+def _raises(handler: Handler) -> bool:
+    """Returns whether a handler raises an error again, or another one."""
+    return any(isinstance(one, Jump) and one.kind == "raise" for one in _nodes(handler.body))
+
+
+def _is_await(node: Any) -> bool:
+    """Returns whether a node waits for what it holds, as a word of its language does."""
+    special = node.func if isinstance(node, Call) else None
+    return (isinstance(node, Wrap) and node.kind == "await") or (isinstance(special, Name) and special.id == "%await")
+
+
 def _is_block(node: Any) -> bool:
     return type(node) is tuple and bool(node) and isinstance(node[0], _STATEMENTS)
 
@@ -270,7 +360,8 @@ def _inward(body: Sequence[Stmt], place: Span) -> Iterator[Any]:
     while node is not None:
         yield node
         parts = node if type(node) is tuple else () if type(node) in LEAVES else CHILDREN[type(node)](node)
-        node = next((one for one in parts if _holds(one, place)), None)
+        holding = [one for one in parts if _holds(one, place)]  # a test that is not written spans all of its loop
+        node = next((one for one in holding if type(one) not in LEAVES), next(iter(holding), None))
 
 
 def _holds(node: Any, place: Span) -> bool:

@@ -264,22 +264,24 @@ def _credentials(old: _Seen, new: _Seen) -> Iterator[str]:
         yield f"the credential was read from {_told(old.sources)}, is read from {_told(new.sources)}"
     elif old.is_given and new.sources and len(old.call.via) == len(new.call.via):
         yield f"callers gave the credential, it is read from {_told(new.sources)} for all of them"
-    if new.bearers and _may_lack(new) and not any(auth.maybe for auth in old.carried):
+    yield from _values(old, new)
+
+
+def _values(old: _Seen, new: _Seen) -> Iterator[str]:
+    """Yields what is wrong with the value of the credential as it is now, by what it was."""
+    if new.bearers and all(auth.maybe for auth in new.carried) and not any(auth.maybe for auth in old.carried):
         yield "the token is not sent in every case"
     if set(map(_around, new.bearers)) - set(map(_around, old.carried)) - {""}:
         yield "white space or other text is sent around the token"
     if new.is_blank and new.bearers and not old.is_blank:
         yield "an empty Authorization header takes the place of the token"
-    if not _secrets(old) and (written := _secrets(new)):
-        spelled = all(map(_SPELLED.search, written))
-        yield "the name of a variable is sent, not its value" if spelled else "the token is written in the source"
+    if written := _secrets(new) - _secrets(old):
+        told = "the token is another text than the key was" if _secrets(old) else "the token is written in the source"
+        yield "the name of a variable is sent, not its value" if all(map(_SPELLED.search, written)) else told
+    if not _unseen(old) and (unseen := _unseen(new)):
+        yield f"the credential is what {_told(unseen)} gives, of which nothing is known"
     if {auth.carrier for auth in old.others} != {auth.carrier for auth in new.others} and (new.bearers or new.keys):
         yield "another credential is sent beside the token, or no longer"
-
-
-def _may_lack(seen: _Seen) -> bool:
-    """Returns whether a request may be sent without any of the credentials that it can carry."""
-    return bool(seen.carried) and all(auth.maybe for auth in seen.carried)
 
 
 def _around(auth: Auth) -> str:
@@ -310,6 +312,11 @@ def _credential(new: _Seen, old: _Seen | None = None) -> Iterator[str]:
         yield "the token is sent over plain http"
 
 
+def _unseen(seen: _Seen) -> set[str]:
+    """Returns what gives the credentials of a request without telling what: undefined names, functions not known."""
+    return {one.name for auth in seen.carried for one in auth.sources if one.how in ("unknown", "call")}
+
+
 def _is_by_release(auth: Auth) -> bool:
     """Returns whether it is for the release of a client library to say that a token is sent in the query."""
     return auth.place is AuthPlace.SDK and auth.carrier is Carrier.QUERY_TOKEN
@@ -327,18 +334,13 @@ def _told(names: Iterable[str]) -> str:
 
 def _secrets(seen: _Seen) -> set[str]:
     """Returns the credentials of a request that stand in the source."""
-    pieces = [p for auth in (*seen.keys, *seen.bearers) if auth.value for p in auth.value.pieces]
-    return {_text(piece) for piece in pieces if _is_written(piece)}
+    pieces = (p for auth in (*seen.keys, *seen.bearers) if auth.value for p in auth.value.pieces if _is_written(p))
+    written = (piece.text if isinstance(piece, Chunk) else piece.secret for piece in pieces)
+    return {text.strip().removeprefix("Bearer").strip() for text in written} - {"", "bearer"}
 
 
 def _is_written(piece: Piece) -> bool:
-    if isinstance(piece, Hole):
-        return piece.origin.how == "literal"
-    return piece.text.strip() not in ("", "Bearer", "bearer")
-
-
-def _text(piece: Piece) -> str:
-    return piece.text if isinstance(piece, Chunk) else piece.secret
+    return isinstance(piece, Chunk) or piece.origin.how == "literal"
 
 
 def _telling(headers: Iterable[SentField]) -> Iterator[SentField]:

@@ -59,6 +59,7 @@ class _PythonRules(Semantics):
     )
     receives = True
     ends = frozenset({"exit", "_exit", "quit", "abort"})
+    checks = frozenset({"raise_for_status"})
 
     def truth(self, found: Value) -> bool | None:
         """Returns whether a value counts as true: what is empty, zero or nothing does not."""
