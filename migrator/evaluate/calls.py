@@ -42,7 +42,7 @@ from migrator.evaluate.unknown_clients import constructed
 from migrator.evaluate.unmodelled_calls import call_unknown
 from migrator.model.call import Context
 from migrator.model.text import Location
-from migrator.model.unit import Assign, Attr, Def, Expr, Name
+from migrator.model.unit import Assign, Attr, Def, Expr, Name, Sub
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 if TYPE_CHECKING:
@@ -314,9 +314,18 @@ def fields(m: Interpreter, cls: Class) -> list[str]:
             if not isinstance(statement, Assign):
                 continue
             for target in statement.targets:
-                if isinstance(target, Name) and (statement.annotation or _described(m, one.cells.get(target.id))):
+                if isinstance(target, Name) and (
+                    _annotated(m, statement.annotation) or _described(m, one.cells.get(target.id))
+                ):
                     found[target.id] = None
     return list(found)
+
+
+def _annotated(m: Interpreter, annotation: Expr | None) -> bool:
+    """Returns whether an annotation is that of a field: some say that the class keeps the value, or mark a place."""
+    named = annotation.value if isinstance(annotation, Sub) else annotation
+    name = named.name if isinstance(named, Attr) else getattr(named, "id", "")
+    return annotation is not None and name not in m.semantics.roles.unfielded
 
 
 def _described(m: Interpreter, found: Value | None) -> Partial | None:

@@ -145,7 +145,7 @@ class Roots:
         try:
             with m.beginning(root, of or at.path):
                 self._within(_NEAR if at in self.too_long else MAX_DEPTH, go)
-                if root[0] != "module":
+                if root[0] != "module" or len(root) > 2:  # what a module itself makes is followed last
                     while created < (made := len(m.state.created)):  # one may make others
                         self._within(MAX_DEPTH, partial(self._uncalled_closures, m.state.created[created:made]))
                         created = made

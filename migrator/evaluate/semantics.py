@@ -24,7 +24,8 @@ class Roles:
     class that holds the members of its objects. ``extended`` runs on each class that descends from the one that has
     it, ``placed`` on an object that becomes a member of a class, ``got`` where that is asked for through the class
     or its objects. ``top`` is the library class that all others descend from, ``field`` the library function whose
-    partial describes a field of a record: its argument makes the value of each new one, its keyword is the value.
+    partial describes a field of a record: its argument makes the value of each new one, its keyword is the value;
+    ``unfielded`` are annotations of what is none.
     ``spelled`` (the first that there is) gives the text of an object, ``operators`` what an operator gives, on its left
     side and on its right one. ``judged`` say whether an object counts as true, ``compared`` what comparing it gives.
     """
@@ -45,6 +46,7 @@ class Roles:
     placed: str = ""
     top: str = ""
     field: str = ""
+    unfielded: frozenset[str] = frozenset()
     spelled: tuple[str, ...] = ()
     judged: frozenset[str] = frozenset()
     compared: frozenset[str] = frozenset()

@@ -178,10 +178,13 @@ def _while(m: Interpreter, node: While, frame: Frame) -> int:
     def once() -> int:
         narrowed(m, node.test, True, frame)
         left = _body(m, node, frame)
-        return BREAK if stores and left & FALL and truth(m, m.eval(node.test, frame)) is False else left
+        return BREAK if ends and left & FALL and truth(m, m.eval(node.test, frame)) is False else left
 
-    stores = any(isinstance(one, Walrus) for one in expressions([node.test]))
-    left = _rounds(m, frame, [once] * LOOP_ROUNDS, sure=forever is True)
+    asked = [m.eval(one, frame) for one in expressions([node.test]) if isinstance(one, (Name, Attr))]
+    items = max((len(one.items) for one in asked if isinstance(one, Items)), default=0)  # of a list that it works off
+    ends = items or any(isinstance(one, Walrus) for one in expressions([node.test]))
+    rounds = [once] * (LOOP_ROUNDS + min(items, MAX_KNOWN_ITEMS))
+    left = _rounds(m, frame, rounds, sure=forever is True)
     if node.orelse and left & FALL:
         return run(m, node.orelse, frame) | FALL
     return FALL if left or forever is not True else 0

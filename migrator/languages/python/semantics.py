@@ -52,6 +52,7 @@ class _PythonRules(Semantics):
         got="__get__",
         top="builtins.object",
         field="dataclasses.field",
+        unfielded=frozenset({"ClassVar", "KW_ONLY"}),
         spelled=("__str__", "__unicode__", "__repr__"),
         judged=frozenset({"__bool__", "__nonzero__", "__len__"}),
         compared=frozenset({"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__cmp__", "__contains__"}),

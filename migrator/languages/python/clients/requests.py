@@ -63,10 +63,6 @@ def _prepare_url(site: Site) -> Value:
     return NONE
 
 
-def _token(site: Site) -> Value:
-    return bearer(site, f"{_DLT}.BearerTokenAuth", site.arg(0, "token"))
-
-
 def _api_key(site: Site) -> Value:
     """Returns what sends a key under a name, in a header or as a parameter."""
     made, name = Instance(f"{_DLT}.APIKeyAuth", site.location), site.arg(0, "name") or text("Authorization")
@@ -79,7 +75,7 @@ def _api_key(site: Site) -> Value:
 _DLT = "dlt.sources.helpers.rest_client.auth"
 
 MODELS: Models = {
-    f"{_DLT}.BearerTokenAuth": _token,
+    f"{_DLT}.BearerTokenAuth": lambda site: bearer(site, f"{_DLT}.BearerTokenAuth", site.arg(0, "token")),
     f"{_DLT}.APIKeyAuth": _api_key,
     "requests.Session.send": send,
     "requests.Session.prepare_request": _prepare_request,

@@ -170,10 +170,6 @@ def option(site: Site) -> Value | None:
     return slot.value if isinstance(slot, Slot) else None
 
 
-def _reader(_: Instance, __: Site) -> None:
-    """Keeps nothing: what is read from the object is named where it is read."""
-
-
 def environment(key: Value, default: Value | None, site: Site) -> Value:
     """Returns what an environment variable holds: its default where that is text that can be part of a URL."""
     name = as_text(key).pattern()
@@ -228,7 +224,9 @@ MODELS: Models = {
     f"{_PARSER}.read": _parser_read,
 }
 
-CONSTRUCTORS = dict.fromkeys((_PARSER, "environ.Env", "environs.Env", "decouple.Config"), _reader)
+CONSTRUCTORS: dict[str, Callable[[Instance, Site], None]] = dict.fromkeys(
+    (_PARSER, "environ.Env", "environs.Env", "decouple.Config"), lambda _made, _site: None
+)
 
 ALIASES = {
     "configparser.RawConfigParser": _PARSER,
