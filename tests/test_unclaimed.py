@@ -24,7 +24,6 @@ OPEN = {
     "env.yml.j2": "env:\n  HUBSPOT_API_KEY: abc\n",
 }
 OPEN |= {
-    "config.yml": "hubspot:\n  api-key: ${HS}\n",
     "pod.yaml": "kind: Pod\nspec:\n  envFrom:\n  - secretRef: {name: hubspot-api-key}\n",
     ".env.tpl": 'HUBSPOT_API_KEY="op://vault/hubspot/key"\n',
     "app.env.ctmpl": 'HUBSPOT_API_KEY={{ with secret "kv/hs" }}{{ .Data.key }}{{ end }}\n',
@@ -50,6 +49,7 @@ CONNECTORS = {
     "main.tf": 'resource "fivetran_connector" "h" {\n  service = "hubspot"\n}\n',
 }
 CLOSED = {
+    "config.yml": "hubspot:\n  api-key: ${HS}\n",
     "vars.tf": 'variable "hubspot_api_key" {\n  type = string\n}\n',
     "about.json": '{"about": "the HUBSPOT_API_KEY of old"}',
     ".env.example": "HUBSPOT_API_KEY=\n",

@@ -83,8 +83,7 @@ def unclaimed(
         for one, name, span in every if kind != "prose" else ():
             if (sample and one.giving is not Giving.PASSED) or (path in busy and one.value is None):
                 continue  # what is asked about the file asks about what it declares, too
-            of_key = bool(named(one.name)) or not takers.any
-            if not _gives(one, kind, named=of_key) or Location(path, span) in asked:
+            if not _gives(one, kind, named=bool(named(one.name))) or Location(path, span) in asked:
                 continue
             if one.at == span or one.at not in told:
                 last = name.rpartition(".")[2]
@@ -146,8 +145,8 @@ def is_whole(source: Source, span: Span, one: Setting) -> bool:
 def _gives(one: Setting, kind: str, *, named: bool) -> bool:
     """Whether a setting gives a program a key, or hands the name of one on: a sample gives none.
 
-    Nor does a declaration, or, where there is code, a section that refers to another name and that is not *named* as a
-    key itself: who gives that name a value is asked about.
+    Nor does a declaration, or a section that refers to another name and that is not *named* as a key itself: who gives
+    that name a value is asked about.
     """
     declares = kind in ("config", "terraform") and (one.value is None or not named)
     return not one.keyed or one.giving is Giving.VALUE or (one.giving is Giving.PASSED and not declares)
