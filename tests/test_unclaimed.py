@@ -61,6 +61,8 @@ CLOSED = {
     "docs.md": "Set `HUBSPOT_API_KEY=` first.\n",
 }
 PLAIN = {
+    "compose.yml": "services:\n  a:\n    build: .\n    image: hubspot:latest\n",
+    "package.json": '{"name": "hubspot_api", "version": "1.0.0"}',
     "i18n.json": '{"type": "hubspot", "provider": "hubspot", "name": "HubSpot"}',
     "icons.yml": "- name: hubspot-logo\n  type: image\n- name: hubspot\n",
     "catalog.yaml": "- service: hubspot\n  owner: sales\n",

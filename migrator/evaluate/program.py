@@ -142,8 +142,12 @@ class Program:
         before = begun.files if begun else ()
         evaluator = self._kept.pop(begun.members, None) if begun else None
         evaluator = _run(evaluator or _run(self._begin(()), before), rounds)
-        group = _described(evaluator, (*before, *rounds))
-        self._kept[files] = evaluator
+        return self._held(evaluator, (*before, *rounds))
+
+    def _held(self, evaluator: Evaluator, files: tuple[frozenset[str], ...]) -> Group:
+        """Returns what is found in a group, and keeps it evaluated while there is room."""
+        group = _described(evaluator, files)
+        self._kept[group.members] = evaluator
         by_size = sorted(self._kept, key=lambda one: len(self._kept[one].paths))
         while sum(len(self._kept[one].paths) for one in by_size[:-1]) > _KEPT:
             del self._kept[by_size.pop(0)]
@@ -158,7 +162,7 @@ class Program:
 
         def work(number: int) -> Group:
             files = stale[number].members
-            return _described(_run(self._begin(()), [files]), (files,))
+            return self._held(_run(self._begin(()), [files]), (files,))
 
         for group in stale:
             self._kept.pop(group.members, None)
