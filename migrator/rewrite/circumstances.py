@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_args
@@ -90,6 +90,7 @@ class Circumstances:
         self._text = text
         self._sends = sends
         self._checks = checks
+        self._raises: dict[Def | None, tuple[bool, frozenset[Def]]] = {}
         self._ends = ends | {node.name for node in _nodes(unit.body) if isinstance(node, Def) and _is_end(node, ends)}
 
     def around(self, place: Span) -> list[Condition]:
@@ -119,16 +120,24 @@ class Circumstances:
 
     def raises(self, place: Span) -> bool:
         """Returns whether the function that a place stands in, or one it calls that sends nothing, raises errors."""
-        pending, seen = [self._function(place)], set[int]()
+        pending, seen = [self._function(place)], set[Def | None]()
         while pending:
             one = pending.pop()
-            seen.add(id(one))
-            for node in _raised(one.body if one is not None else self._body):
-                if isinstance(node, Jump) or _calls(node, self._checks | self._ends):
-                    return True
-                called = (each for each in self._functions if _calls(node, {each.name}) and id(each) not in seen)
-                pending += (each for each in called if not any(_holds(each, sent) for sent in self._sends))
+            seen.add(one)
+            raised, called = self._raising(one)
+            if raised:
+                return True
+            pending += called - seen
         return False
+
+    def _raising(self, function: Def | None) -> tuple[bool, frozenset[Def]]:
+        """Returns whether a function, or the file outside of all, raises, and which it calls that send nothing."""
+        if function not in self._raises:
+            nodes = list(_raised(function.body if function is not None else self._body))
+            raises = any(isinstance(one, Jump) or _calls(one, self._checks | self._ends) for one in nodes)
+            names = filter(None, map(_called, nodes))
+            self._raises[function] = raises, frozenset(one for name in names for one in self._silent.get(name, ()))
+        return self._raises[function]
 
     def waits(self, place: Span) -> tuple[bool, bool]:
         """Returns whether what a place gives is waited for there, and whether a function that waits does not use it."""
@@ -155,8 +164,13 @@ class Circumstances:
         return next((one for one in reversed(list(_inward(self._body, place))) if isinstance(one, Def)), None)
 
     @cached_property
-    def _functions(self) -> list[Def]:
-        return [one for one in _nodes(self._body) if isinstance(one, Def)]
+    def _silent(self) -> Mapping[str, list[Def]]:
+        """The functions in which no request is sent, by name."""
+        found: dict[str, list[Def]] = {}
+        for one in _nodes(self._body):
+            if isinstance(one, Def) and not any(_holds(one, sent) for sent in self._sends):
+                found.setdefault(one.name, []).append(one)
+        return found
 
     def parameters(self, place: Span) -> list[str]:
         """Returns the names of what callers give the function that a place stands in, in order."""
@@ -371,10 +385,15 @@ def _holds(node: Any, place: Span) -> bool:
     return type(node) in CHILDREN and node.span.contains(place)
 
 
+def _called(node: Any) -> str | None:
+    """Returns the name of the function that a call is of, None where it has none, or where it is no call."""
+    called = node.func if isinstance(node, Call) else None
+    return called.id if isinstance(called, Name) else called.name if isinstance(called, Attr) else None
+
+
 def _calls(node: Any, names: Set[str]) -> bool:
     """Returns whether a call is of a function with one of some names."""
-    called = node.func if isinstance(node, Call) else None
-    return isinstance(called, (Name, Attr)) and (called.id if isinstance(called, Name) else called.name) in names
+    return _called(node) in names
 
 
 def _is_end(function: Def, names: Set[str]) -> bool:

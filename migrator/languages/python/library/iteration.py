@@ -88,7 +88,8 @@ def _filter(site: Site) -> Value:
 def _next(site: Site) -> Value:
     given, default = site.arg(0) or NONE, site.arg(1)
     items, rest = iterate(given, site.location)
-    kept = isinstance(site.node, Call) and isinstance(site.node.args[0].value, (Name, Attr))
+    node = site.node  # which gives no argument where a partial holds it
+    kept = isinstance(node, Call) and all(isinstance(one.value, (Name, Attr)) for one in node.args[:1])
     if items and not kept and all(isinstance(one, Items) and one.least for one in options(given)):
         return items[0]  # what is kept in a variable may have given that already
     every = [*items, *(one for one in (rest, default) if one is not None)]
