@@ -301,8 +301,8 @@ def initialise(m: Interpreter, cls: Class, instance: Instance, args: Args, frame
         for post in (member(cls, name) for name in m.semantics.roles.filled):
             if isinstance(post, Function):
                 asked = [instance.cells.get(param.name) or member(cls, param.name) for param in post.node.params[1:]]
-                args = Args([instance, *(one for one in asked if one is not None)])
-                invoke(m, post, args, frame, frame.at(node.span))
+                taken = Args([instance, *(one for one in asked if one is not None)])
+                invoke(m, post, taken, frame, frame.at(node.span))
     return instance
 
 

@@ -142,11 +142,17 @@ class Program:
         before = begun.files if begun else ()
         evaluator = self._kept.pop(begun.members, None) if begun else None
         evaluator = _run(evaluator or _run(self._begin(()), before), rounds)
-        return self._held(evaluator, (*before, *rounds))
+        return self._keep(evaluator, (*before, *rounds))
 
-    def _held(self, evaluator: Evaluator, files: tuple[frozenset[str], ...]) -> Group:
+    def _keep(self, evaluator: Evaluator, files: tuple[frozenset[str], ...]) -> Group:
         """Returns what is found in a group, and keeps it evaluated while there is room."""
-        group = _described(evaluator, files)
+        group = Group(
+            files=files,
+            surveys=evaluator.surveys(),
+            found=evaluator.result(),
+            exports=evaluator.exports(),
+            is_stale=evaluator.is_stale,
+        )
         self._kept[group.members] = evaluator
         by_size = sorted(self._kept, key=lambda one: len(self._kept[one].paths))
         while sum(len(self._kept[one].paths) for one in by_size[:-1]) > _KEPT:
@@ -162,23 +168,13 @@ class Program:
 
         def work(number: int) -> Group:
             files = stale[number].members
-            return self._held(_run(self._begin(()), [files]), (files,))
+            return self._keep(_run(self._begin(()), [files]), (files,))
 
         for group in stale:
             self._kept.pop(group.members, None)
         fresh = dict(zip(map(id, stale), self._share(work, [group.reach for group in stale]), strict=True))
         self.groups = [fresh.get(id(group), group) for group in self.groups]
         return bool(stale)
-
-
-def _described(evaluator: Evaluator, files: tuple[frozenset[str], ...]) -> Group:
-    return Group(
-        files=files,
-        surveys=evaluator.surveys(),
-        found=evaluator.result(),
-        exports=evaluator.exports(),
-        is_stale=evaluator.is_stale,
-    )
 
 
 def _run(evaluator: Evaluator, rounds: Iterable[Iterable[str]]) -> Evaluator:

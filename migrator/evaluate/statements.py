@@ -336,11 +336,13 @@ def define(m: Interpreter, node: ClassDef, frame: Frame) -> ClassValue:
     return cls
 
 
-def _import(m: Interpreter, node: Import | From, frame: Frame) -> int:
-    if isinstance(node, Import):
-        import_names(m, node, frame)
-    else:
-        import_from(m, node, frame)
+def _import(m: Interpreter, node: Import, frame: Frame) -> int:
+    import_names(m, node, frame)
+    return FALL
+
+
+def _from(m: Interpreter, node: From, frame: Frame) -> int:
+    import_from(m, node, frame)
     return FALL
 
 
@@ -384,5 +386,5 @@ def _decided(m: Interpreter, node: If, frame: Frame) -> bool | None:
 
 STATEMENTS: Mapping[type, Callable[[Any, Any, Frame], int]] = {
     Aug: run_aug, ExprS: _expression, Return: _return, While: _while, For: _for, With: _with, Try: _try, Def: _def,
-    ClassDef: _class, Import: _import, From: _import, Jump: _jump, Scope: _scope, Del: run_del,
+    ClassDef: _class, Import: _import, From: _from, Jump: _jump, Scope: _scope, Del: run_del,
 }  # fmt: skip

@@ -46,7 +46,7 @@ class Takers:
         self._found: dict[str, bool] = {}
 
     @property
-    def any(self) -> bool:
+    def exist(self) -> bool:
         """Whether there is code, or a request that is written down."""
         return bool(self._programs or self._sent)
 
@@ -91,7 +91,7 @@ def unclaimed(
     for name, found in places.items():
         if not takers.take(name if named(name) else ""):  # another name is told by what is around it
             yield _question(f"`{name}` is named here", found)
-    for source in study.texts if not takers.any else ():
+    for source in study.texts if not takers.exist else ():
         reading = project.reading(source.path)
         if reading is None or reading.requests or source.path in busy or source.path not in settings:
             continue

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from migrator.errors import UnparsableError
-from migrator.languages.javascript.lowering.lower import PAGES, raw, scripts
+from migrator.languages.javascript.lowering.lower import is_page, raw, scripts
 from migrator.languages.shared.text_search import may_suppress, suppressions_in, word_spans
 from migrator.languages.syntax.grammar import converted
 from migrator.model.text import Mention, Source, Span, Suppression
@@ -49,7 +49,7 @@ def _contexts(source: Source, spans: list[Span]) -> Iterator[tuple[Span, str]]:
         found, _ = raw(source)
     except UnparsableError:
         return
-    page = scripts(source.text) if source.path.lower().endswith(tuple(PAGES)) else source.text
+    page = scripts(source.text) if is_page(source.path) else source.text
     root = found.trees[0].root_node
     for span, around in _around(root, spans):
         shown = not page[span.start : span.end].strip()  # what a page shows

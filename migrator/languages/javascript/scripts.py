@@ -59,7 +59,7 @@ class Scripts:
         elif self._is_plain(path):
             yield self._declared(self._of_pages(path))
             yield self._declared(self._folders.get(posixpath.dirname(path), ()))
-            yield self._declared(tuple(one for each in self._folders.values() for one in each))
+            yield self._anywhere
 
     def _declared(self, files: tuple[str, ...]) -> Mapping[str, list[str]]:
         """Returns which of some files declare each name."""
@@ -70,6 +70,11 @@ class Scripts:
                 for name in {*_declared(_BEGUN.sub("\n", text) if one.endswith(_PAGES) else text)}:
                     found[name].append(one)
         return self._names[files]
+
+    @cached_property
+    def _anywhere(self) -> Mapping[str, Sequence[str]]:
+        """Which files declare each name."""
+        return self._declared(tuple(one for each in self._folders.values() for one in each))
 
     @cached_property
     def _folders(self) -> Mapping[str, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrator.evaluate.contracts import Model, Site
-from migrator.evaluate.store import NONE, Value, choose
+from migrator.evaluate.store import NONE, Instance, Value, choose
 from migrator.evaluate.strings import map_known, text, texts
 
 
@@ -23,6 +23,10 @@ def gives(found: Value) -> Model:
 
 
 nothing = gives(NONE)
+
+
+def keep_nothing(_instance: Instance, _site: Site) -> None:
+    """Is the constructor of what is told where it is asked for something: nothing that it is given matters."""
 
 
 def unknown(hint: str = "", how: str = "call", name: str = "") -> Model:

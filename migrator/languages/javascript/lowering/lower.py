@@ -118,6 +118,11 @@ def _unit(source: Source, body: tuple[Stmt, ...], troubles: tuple[Trouble, ...])
     )
 
 
+def is_page(path: str) -> bool:
+    """Returns whether a file holds programs inside of something else."""
+    return path[path.rfind(".") :].lower() in PAGES
+
+
 def is_built(source: Source) -> bool:
     """Returns whether a file is what a build makes of others: by where it is, or by lines that nobody writes."""
     return _BUILT.search(source.path) is not None or is_minified(_program(source))
@@ -125,7 +130,7 @@ def is_built(source: Source) -> bool:
 
 def _program(source: Source) -> str:
     """Returns the text of a file, of a page that of its programs."""
-    if source.path[source.path.rfind(".") :].lower() not in PAGES:
+    if not is_page(source.path):
         return source.text
     return "\n".join(found[2] for found in _SCRIPT.finditer(source.text) if not _DATA.search(found[1]))
 

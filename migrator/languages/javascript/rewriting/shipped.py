@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from migrator.evaluate.groups import reachable
-from migrator.languages.javascript.lowering.lower import PAGES, scripts
+from migrator.languages.javascript.lowering.lower import is_page, scripts
 from migrator.languages.javascript.modules import JavaScriptModules
 
 _NAMED = re.compile(r"""(?<!require\()(?<!from )['"`](\.{1,2}/[^'"`\s]+|[\w@./-]+\.[cm]?[jt]sx?)['"`]""")
@@ -46,7 +46,7 @@ class ShippedScripts:
     def _starts(self) -> Iterator[str]:
         """Yields the pages, and the scripts that a manifest or the configuration of a bundler has for browsers."""
         every = self._modules.defining("")
-        yield from (path for path in every if path[path.rfind(".") :].lower() in PAGES)
+        yield from filter(is_page, every)
         for path in filter(_PACKER.search, every):
             text = self._modules.glimpse(path) or ""
             folder = posixpath.dirname(path)
@@ -73,7 +73,7 @@ class ShippedScripts:
     def _loads(self, path: str, text: str) -> Iterator[str]:
         """Yields the files that come with one: what it imports, and what it names."""
         program = text
-        if path[path.rfind(".") :].lower() in PAGES:
+        if is_page(path):
             program = scripts(text)
             yield from (one for one in self._modules.page(path) if self._is_run(one, path))
         program = _TYPES.sub("", program)

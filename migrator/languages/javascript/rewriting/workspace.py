@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from migrator.errors import UnparsableError
-from migrator.languages.javascript.lowering.lower import PAGES, is_built, tree
+from migrator.languages.javascript.lowering.lower import is_built, is_page, tree
 from migrator.languages.javascript.lowering.names import FUNCTIONS, block_names, hoisted_names, pattern_names
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import BUILT, SHIPPED, NotMovedError
@@ -55,10 +55,9 @@ class ScriptTree:
         path, text = self.source.path, self.source.text
         if is_built(self.source):
             return BUILT
-        marked = any(node.kind.startswith("jsx_") for node in self.syntax.root.walk())
-        page = path[path.rfind(".") :].lower() in PAGES
-        shipped = page or _SHIPPED.search(path) or _PUBLIC.search(text) or _PAGE.search(text) or marked
-        return SHIPPED if shipped or path in self._shipped else None
+        told = is_page(path) or _SHIPPED.search(path) or _PUBLIC.search(text) or _PAGE.search(text)
+        marked = told or any(node.kind.startswith("jsx_") for node in self.syntax.root.walk())
+        return SHIPPED if marked or path in self._shipped else None
 
 
 class ScriptIndex:

@@ -9,7 +9,7 @@ from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value
 from migrator.evaluate.strings import cut, flat, strip, text
-from migrator.languages.shared.simple_models import nothing
+from migrator.languages.shared.simple_models import keep_nothing, nothing
 from migrator.model.value import Const, Ref, Text
 
 CLIENT = "pycurl"
@@ -60,4 +60,4 @@ def _headers(found: Value | None, site: Site) -> list[Value]:
 
 MODELS: Models = {f"{_CURL}.setopt": _setopt, f"{_CURL}.perform": _perform, f"{_CURL}.close": nothing}
 
-CONSTRUCTORS = {_CURL: lambda _instance, _site: None}
+CONSTRUCTORS = {_CURL: keep_nothing}

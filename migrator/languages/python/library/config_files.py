@@ -17,6 +17,7 @@ from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import as_text, known
 from migrator.languages.shared.secrets import is_kept_secret
+from migrator.languages.shared.simple_models import keep_nothing
 from migrator.model.text import Location, Span
 from migrator.model.value import Chunk, Const, Hole, Origin, Ref, Text, Unknown
 from migrator.model.vocabulary import Vocabulary
@@ -224,9 +225,7 @@ MODELS: Models = {
     f"{_PARSER}.read": _parser_read,
 }
 
-CONSTRUCTORS: dict[str, Callable[[Instance, Site], None]] = dict.fromkeys(
-    (_PARSER, "environ.Env", "environs.Env", "decouple.Config"), lambda _made, _site: None
-)
+CONSTRUCTORS = dict.fromkeys((_PARSER, "environ.Env", "environs.Env", "decouple.Config"), keep_nothing)
 
 ALIASES = {
     "configparser.RawConfigParser": _PARSER,

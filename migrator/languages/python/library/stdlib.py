@@ -41,7 +41,7 @@ from migrator.languages.python.library.config_files import environment, option
 from migrator.languages.python.library.containers import dictionary, duplicate
 from migrator.languages.python.library.iteration import POOLS
 from migrator.languages.shared.commands import run_command
-from migrator.languages.shared.simple_models import argument, gives, nothing, unknown
+from migrator.languages.shared.simple_models import argument, gives, keep_nothing, nothing, unknown
 from migrator.model.unit import ClassDef
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
@@ -314,7 +314,7 @@ MODELS: Models = {
 
 CONSTRUCTORS: dict[str, Callable[[Instance, Site], None]] = {
     "string.Template": _template,
-    **dict.fromkeys((*POOLS, "contextlib.ExitStack", "contextlib.AsyncExitStack"), lambda _instance, _site: None),
+    **dict.fromkeys((*POOLS, "contextlib.ExitStack", "contextlib.AsyncExitStack"), keep_nothing),
 }
 
 _OLD_NAMES = frozenset({"unicode", "basestring", "raw_input", "xrange", "long", "reduce", "unichr"})
