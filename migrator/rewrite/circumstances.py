@@ -360,8 +360,7 @@ def _raises(handler: Handler) -> bool:
 
 def _is_await(node: Any) -> bool:
     """Returns whether a node waits for what it holds, as a word of its language does."""
-    special = node.func if isinstance(node, Call) else None
-    return (isinstance(node, Wrap) and node.kind == "await") or (isinstance(special, Name) and special.id == "%await")
+    return (isinstance(node, Wrap) and node.kind == "await") or _called(node) == "%await"
 
 
 def _is_block(node: Any) -> bool:
