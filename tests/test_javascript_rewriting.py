@@ -680,6 +680,7 @@ BROWSERS = {
     "the entry of a bundler": ({"webpack.config.js": "module.exports = { entry: './src/main', output: {} };\n", "index.html": "<p/>"}, "src/main.js"),
     "the entry of a bundler, by a path": ({"webpack.config.js": "const path = require('path');\nmodule.exports = { entry: path.join(__dirname, 'src/main.js'), devServer: {} };\n"}, "src/main.js"),
     "the start of a site": ({"package.json": '{"dependencies": {"react-scripts": "4"}}', "src/index.js": "import './api';\n"}, "src/api.js"),
+    "the start of a site beside commands": ({"package.json": '{"scripts": {"a": "node build.js src/index.js && react-scripts start src/index.js"}, "dependencies": {"react-scripts": "4"}}', "src/index.js": "import './api';\n"}, "src/api.js"),
     "the start of an app": ({"package.json": '{"dependencies": {"react-native": "0.70"}}', "App.tsx": "import { a } from './lib/api';\na();\n"}, "lib/api.ts"),
     "a part of an extension": ({"manifest.json": '{"manifest_version": 3, "background": {"service_worker": "back.js"}}'}, "back.js"),
     "a module of an extension": ({"manifest.json": '{"manifest_version": 2, "content_scripts": [{"js": ["all.js"]}]}', "all.js": "import './api.js';\n"}, "api.js"),
@@ -708,6 +709,10 @@ def test_what_a_browser_or_an_app_loads_is_left_and_the_server_beside_it_is_not(
             "webpack.config.js": "const own = require('./server.js');\nmodule.exports = { entry: './src/main.js', devServer: own };\n"
         },
         {"package.json": '{"main": "server.js", "dependencies": {"react-scripts": "4", "express": "4"}}'},
+        {
+            "package.json": '{"scripts": {"server": "nodemon src/index.js"}, "dependencies": {"react-scripts": "4"}}',
+            "src/index.js": "require('../server.js');\n",
+        },
         {"manifest.json": '{"name": "A site", "scripts": ["server.js"]}'},
     ],
 )

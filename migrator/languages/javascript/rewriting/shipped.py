@@ -20,6 +20,11 @@ _OF_PAGES = re.compile(r"html|devServer", re.IGNORECASE)
 _INDEX = ("index.html", "public/index.html", "src/index.html")
 _OF_SERVERS = re.compile(r"""\b(?:target|platform)\s*:\s*['"](?:node|async-node|electron)|\bnodeExternals\b""")
 _REQUIRES = re.compile(r"\brequire\s*\(")
+_RUN = re.compile(
+    r"\b(?:node|nodemon|ts-node(?:-dev)?|tsx|babel-node)\s+"
+    r"(?=(?:-\S+\s+)*(?:\./)?([\w./-]+?)(?:\.[cm]?[jt]s)?(?![\w./-]))"
+)
+"""A command of a manifest that runs a program where it is given, and which."""
 _APP = ("index", "index.ios", "index.android", "App", "src/index", "src/App")
 _SITE = ("src/index", "src/main")
 _MADE_BY = {
@@ -64,9 +69,11 @@ class ShippedScripts:
             told = json.loads(manifest or "{}")
         except (ValueError, RecursionError):
             return
-        needed = [told.get(group) for group in ("dependencies", "devDependencies")] if isinstance(told, dict) else []
-        packages = {name for group in needed if isinstance(group, dict) for name in group}
-        for name in sorted({start for package in packages for start in _MADE_BY.get(package, ())}):
+        groups = [told.get(group) for group in ("dependencies", "devDependencies")] if isinstance(told, dict) else []
+        starts = {
+            start for group in groups if isinstance(group, dict) for name in group for start in _MADE_BY.get(name, ())
+        }
+        for name in sorted(starts - {*_RUN.findall(str(told.get("scripts")))} if starts else ()):
             found = self._modules.find(f"./{name}", posixpath.join(folder, "package.json"))
             yield from [found] if found is not None else []
 
